@@ -1,0 +1,41 @@
+/*
+ * CSV (RFC 4180, as libcsv reads it) from bytes that come in pieces.
+ *
+ * Feed it chunks cut anywhere; it hands over one row at a time with where that row stood: byte offset and size of its raw text
+ * without the line end, and the physical line it began on, counted from 1. Blank lines are skipped. A UTF-8 byte-order
+ * mark at offset 0 is skipped. Lines may end in LF, CRLF or CR.
+ *
+ * A quote that is never closed must not swallow the file: a row of more than `maximum_row` bytes, or one still open at the
+ * end, is given back as malformed with only its first physical line, and reading resumes on the line after it.
+ */
+#ifndef TOCSIN_BASE_CSV_H
+#define TOCSIN_BASE_CSV_H
+
+#include "tocsin/base/slice.h"
+
+#define CSV_MAXIMUM_FIELDS 64
+
+struct csv_row {
+	const struct slice *fields; /* borrowed until the callback returns; unquoted, trimmed as libcsv does */
+	size_t count;               /* fields beyond CSV_MAXIMUM_FIELDS are not split: the raw row still holds them */
+	struct slice raw;           /* the bytes as they stood, borrowed until the callback returns */
+	uint64_t offset;
+	uint64_t line;
+	bool malformed;             /* no fields; raw is the first physical line */
+};
+
+typedef void (*csv_row_fn)(void *context, const struct csv_row *row);
+
+struct csv;
+
+/* `offset` and `line` say where the first byte fed stands (0 and 1 at the start of a file). NULL when out of memory. */
+struct csv *csv_create(size_t maximum_row, uint64_t offset, uint64_t line, csv_row_fn on_row, void *context);
+void csv_destroy(struct csv *csv);
+
+int csv_feed(struct csv *csv, struct slice bytes);
+int csv_finish(struct csv *csv); /* the bytes have ended: gives the last row, though no newline came */
+
+/* Where the row that is not complete yet began: everything before it was handed over. */
+uint64_t csv_pending_offset(const struct csv *csv);
+
+#endif

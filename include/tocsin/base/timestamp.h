@@ -1,0 +1,60 @@
+/*
+ * Points in time: signed 64-bit nanoseconds since 1970-01-01T00:00:00Z, so years 1678 to 2262.
+ *
+ * TIMESTAMP_NONE means that a record carries no readable time. The zone says how a time without an offset is read and
+ * how times are shown; one display zone is in force and always printed.
+ */
+#ifndef TOCSIN_BASE_TIMESTAMP_H
+#define TOCSIN_BASE_TIMESTAMP_H
+
+#include "tocsin/base/buffer.h"
+#include "tocsin/base/error.h"
+#include "tocsin/base/slice.h"
+
+#define TIMESTAMP_NONE INT64_MIN
+#define TIMESTAMP_SECOND INT64_C(1000000000)
+#define TIMESTAMP_MINUTE (60 * TIMESTAMP_SECOND)
+#define TIMESTAMP_HOUR (60 * TIMESTAMP_MINUTE)
+#define TIMESTAMP_DAY (24 * TIMESTAMP_HOUR)
+
+/* A fixed offset from UTC, or the zone of the process (TZ, as `app` set it). Zero-initialised is UTC. */
+struct zone {
+	bool system;    /* true: localtime_r decides, offset_seconds is ignored */
+	int offset_seconds;
+	char name[32];  /* as shown: "UTC", "+02:00", "Europe/Berlin"; "" is UTC */
+};
+
+/* "UTC", "Z", "+02:00", "-0530", "local". Any other name is refused with ERROR_INPUT: `app` handles zone names through TZ. */
+int zone_parse(struct slice text, struct zone *zone, struct error *error);
+const char *zone_name(const struct zone *zone);
+
+/* ISO 8601: "2025-05-17T20:39:15", with ' ' or 'T', optional fraction (1-9 digits, after '.' or ','), optional zone ("Z", "+02",
+   "+0200", "+02:00"). Without a zone it is read in `zone` (NULL: UTC). Impossible dates (Feb 30, 24:61) are refused. The
+   whole slice must match. Returns false and leaves *time alone when it does not. */
+bool timestamp_parse(struct slice text, const struct zone *zone, int64_t *time);
+
+/* The same at the front of a text; *used is how many bytes belong to the time. */
+bool timestamp_parse_prefix(struct slice text, const struct zone *zone, int64_t *time, size_t *used);
+
+/* "20:41", "20:41:07", "20:41:07.5" on the day of `near` in `zone` (the last such time not after `near` + 12 h), or any ISO form. */
+bool timestamp_parse_clock(struct slice text, int64_t near, const struct zone *zone, int64_t *time);
+
+/* "10m", "90s", "2h", "1d", "500ms", "1h30m"; a bare number means seconds. */
+bool duration_parse(struct slice text, int64_t *duration);
+
+enum timestamp_style {
+	TIMESTAMP_RFC3339,  /* 2025-05-17T20:39:15.921897Z: always UTC, fraction without trailing zeros (3, 6 or 9 digits, none when 0) */
+	TIMESTAMP_DATE_TIME,/* 2025-05-17 20:39:15 in the zone */
+	TIMESTAMP_CLOCK,    /* 20:39:15 in the zone */
+	TIMESTAMP_MILLIS,   /* 20:39:15.921 in the zone */
+	TIMESTAMP_MINUTES,  /* 20:39 in the zone */
+	TIMESTAMP_DAY_CLOCK /* 05-17 20:39 in the zone */
+};
+
+/* The longest form takes 36 bytes with its terminator. TIMESTAMP_NONE gives "-". */
+const char *timestamp_format(int64_t time, enum timestamp_style style, const struct zone *zone, char out[40]);
+
+/* "850 ms", "5.4 s", "13 m 07 s", "2 h 05 m", "3 d 04 h". Negative durations get a leading '-'. */
+const char *duration_format(int64_t duration, char out[32]);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * Formats: from the text of one record to its fields. One row of a table is one format.
+ *
+ * A format is chosen once per source, from its first lines within a fixed budget, or named by the user. A line that
+ * does not fit becomes a row with only a message, flagged RECORD_UNPARSED: nothing is lost.
+ */
+#ifndef TOCSIN_INGEST_FORMAT_H
+#define TOCSIN_INGEST_FORMAT_H
+
+#include "tocsin/store/store.h"
+
+#define FORMAT_SAMPLE_BYTES 65536 /* what detection may look at */
+
+/* A record parsed. Slices point into the text given or into the parser's scratch, until the next parse. */
+struct row {
+	int64_t time;
+	enum level level;
+	uint8_t flags;
+	struct slice service; /* empty when the line names none */
+	struct slice message;
+	struct store_field fields[STORE_MAXIMUM_FIELDS];
+	size_t field_count;
+};
+
+struct format; /* a const row of the table */
+
+const struct format *format_find(struct slice name); /* by name, NULL when unknown */
+const struct format *format_at(size_t index);        /* NULL past the end */
+const char *format_name(const struct format *format);
+const char *format_summary(const struct format *format); /* one line for `tocsin formats` */
+bool format_is_csv(const struct format *format);         /* rows may span lines, quoted */
+
+/* The parser of one source: a format, and what it learnt from the beginning (the columns of a CSV header, the zone). */
+struct parser;
+
+/* Detects from the first bytes of a source (at most FORMAT_SAMPLE_BYTES; `whole` says that there are no more) or uses `wanted`.
+   Fails with ERROR_INPUT and a sentence when the wanted format cannot be (a CSV without usable header, say). Anything undetected gets the
+   format "text". `zone` is for times that carry none. */
+struct parser *parser_create(struct slice sample, bool whole, const struct format *wanted, const struct zone *zone, struct error *error);
+void parser_destroy(struct parser *parser);
+/* An independent parser of the same source for another thread. */
+struct parser *parser_copy(const struct parser *parser);
+
+const struct format *parser_format(const struct parser *parser);
+/* What a person should know about the beginning, or "": "no header: columns taken as timestamp,service,level,message", "no column for level". */
+const char *parser_notice(const struct parser *parser);
+/* Bytes at the start that are not records (byte-order mark, CSV header). */
+uint64_t parser_header_bytes(const struct parser *parser);
+uint64_t parser_header_lines(const struct parser *parser);
+
+/* Parses the raw text of one record. Never fails: what does not fit is flagged. */
+void parser_parse(struct parser *parser, struct slice raw, struct row *row);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * One grammar of filters for the console, the command line, the analyst and (later) the model's tools.
+ *
+ *   word  "a phrase"  /regex/         in the message, case-insensitive
+ *   service:a,b  source:glob  field.name=value  field.name:/regex/       globs allowed in each; service:/regex/ too
+ *   level>=error  level:warn,error  level=info  level<warn
+ *   template:12   id:100..200         line:42
+ *   since:10m  until:12:30  since:20:40:07  since:2025-05-17T20:40  (a duration counts back from the horizon)
+ *   -x or NOT x negates, a | b or OR, juxtaposition or AND, ( ) group
+ *
+ * A filter is checked on columns first and reads text only when a textual condition is left to decide.
+ */
+#ifndef TOCSIN_STORE_FILTER_H
+#define TOCSIN_STORE_FILTER_H
+
+#include "tocsin/base/vector.h"
+#include "tocsin/store/query.h"
+
+struct filter;
+
+/* What relative words mean when the filter is parsed. */
+struct filter_scope {
+	const struct store *store;
+	int64_t now;             /* the horizon's time: since: counts back from it, clock times lie on its day */
+	const struct zone *zone; /* NULL: UTC */
+};
+
+/* Parses; "" matches everything. On failure returns NULL, *fault is the byte position and the error a sentence. */
+struct filter *filter_parse(struct slice text, const struct filter_scope *scope, size_t *fault, struct error *error);
+void filter_destroy(struct filter *filter); /* NULL is fine */
+
+bool filter_is_empty(const struct filter *filter);   /* NULL or "": matches everything */
+bool filter_needs_text(const struct filter *filter); /* false: decided on columns alone */
+
+/* Does the record match? `reader` is used only when text is needed; a text that cannot be read matches no textual condition. */
+bool filter_match(struct filter *filter, const struct store *store, const struct record *record, const struct store_reader *reader);
+
+/* Where the first textual condition (word, phrase or regex) stands in `text`, for highlighting. False when it is not there. */
+bool filter_highlight(struct filter *filter, struct slice text, size_t start, size_t *begin, size_t *end);
+
+/* Appends two lines, the filter and a caret below the fault, for a person to see. */
+int filter_explain_fault(struct buffer *out, struct slice text, size_t fault);
+
+/* The ids that match, kept up as the log grows: what a filtered tail shows. A horizon that moves back cuts it. */
+struct selection {
+	struct vector *ids;     /* of uint64_t; NULL while the filter is empty: then every id is selected */
+	struct filter *filter;  /* borrowed */
+	uint64_t examined;      /* ids below this were looked at */
+	uint64_t horizon;       /* ids below this may be shown */
+};
+
+int selection_init(struct selection *selection, struct filter *filter); /* filter may be NULL */
+void selection_release(struct selection *selection);
+/* Looks at no more than `budget` further records. Returns true while there is more to look at. */
+bool selection_advance(struct selection *selection, const struct store *store, const struct store_reader *reader, struct horizon horizon,
+	uint64_t budget);
+uint64_t selection_count(const struct selection *selection);              /* selected and visible */
+uint64_t selection_id(const struct selection *selection, uint64_t index); /* index < count */
+uint64_t selection_index(const struct selection *selection, uint64_t id); /* index of the first selected id >= `id`, or count */
+
+#endif
