@@ -1,0 +1,24 @@
+/*
+ * An analysis put into words for a pipe, and into the JSON object that design.md section 5 promises.
+ */
+#ifndef TOCSIN_ANALYST_REPORT_H
+#define TOCSIN_ANALYST_REPORT_H
+
+#include "tocsin/analyst/analysis.h"
+#include "tocsin/base/json.h"
+
+/* One transcript entry as plain text lines wrapped at `columns` (0: not wrapped), ending in a newline: what `analyze` streams. Text is made safe to show. */
+int report_entry(struct buffer *out, const struct entry *entry, size_t columns);
+
+/* The report behind the reasoning: verdict, claims, ranking, findings, evidence list, proposals. */
+int report_text(struct buffer *out, struct analysis *analysis, const struct analysis_input *input, size_t columns);
+
+/* The object of `analyze --json`, one line, without a newline. */
+int report_json(struct buffer *out, struct analysis *analysis, const struct analysis_input *input);
+
+/* Members shared with other commands. */
+void report_json_finding(struct json *json, const struct store *store, const struct store_reader *reader, const struct finding *finding);
+void report_json_evidence(struct json *json, const struct store *store, const struct evidence *evidence);
+void report_json_ticket(struct json *json, const struct ticket *ticket);
+
+#endif
