@@ -15,7 +15,8 @@
 struct database;
 
 /* Opens or creates the file (0600; its folder 0700) and brings the schema up to date. A file of a newer tocsin, or one that is no database, is refused with a
-   sentence and left as it was. `path` may be ":memory:". `loop` NULL: jobs run in the caller. */
+   sentence and left as it was. `path` may be ":memory:". `loop` NULL, or in memory: jobs run in the caller. A file that may only be
+   read is opened, and refuses every job. */
 struct database *database_open(const char *path, struct loop *loop, struct error *error);
 void database_close(struct database *database); /* waits for nothing: only when no job is pending */
 const char *database_path(const struct database *database);
@@ -25,6 +26,9 @@ typedef void (*database_done_fn)(void *context, int result, const struct error *
 /* Runs in one transaction: committed when `run` returns 0, else rolled back. `context` belongs to the job until `done`. ERROR_FULL when too many wait. */
 int database_submit(struct database *database, database_run_fn run, database_done_fn done, void *context);
 unsigned database_pending(const struct database *database);
+/* Runs at once, in the caller, as one consistent look; `run` may only read. With a loop it has a connection of its own, so it waits for no
+   job; never call it inside `run`. */
+int database_read(struct database *database, database_run_fn run, void *context, struct error *error);
 
 /* --- statements, for use inside `run` ---- */
 struct statement; /* cached by its SQL text; never freed by the caller */

@@ -8,7 +8,7 @@
  *   [people]
  *   dana = Dana Reyes, dana@example.org
  *   [oncall]
- *   name = lee
+ *   name = lee                   stands behind the owner "oncall"; also takes what no line fits
  */
 #ifndef TOCSIN_TICKETS_ROSTER_H
 #define TOCSIN_TICKETS_ROSTER_H
@@ -29,6 +29,7 @@ void roster_owner(const struct roster *roster, struct slice service, char name[8
 
 size_t roster_person_count(const struct roster *roster);
 const char *roster_person(const struct roster *roster, size_t index); /* short names, for completion */
-const char *roster_describe(const struct roster *roster, struct slice name); /* "Dana Reyes, dana@example.org" or the name itself when unknown, "" when empty */
+/* "Dana Reyes, dana@example.org", or the name itself when unknown; borrowed from the roster or from `name`. */
+struct slice roster_describe(const struct roster *roster, struct slice name);
 
 #endif

@@ -4,6 +4,8 @@
  *   proposed --approve--> approved --assign--> assigned --ack--> acknowledged --resolve--> resolved
  *      | reject (reason)      (assign again at any open state)        reopen: resolved or rejected --> approved (proposed when never approved)
  *
+ * Rejecting is possible at any open state, resolving also straight from assigned. Assigning a proposed ticket only changes whom it suggests.
+ *
  * The table of actions says from which states each is allowed and where it leads: parser, help, console and journal read it.
  */
 #ifndef TOCSIN_TICKETS_TICKET_H
@@ -39,6 +41,7 @@ enum ticket_action {
 };
 const char *ticket_action_name(enum ticket_action action);
 bool ticket_action_parse(struct slice text, enum ticket_action *action);
+bool ticket_action_allowed(enum ticket_action action, enum ticket_state state);
 
 /* Texts are bounded so that a ticket is one value that can be copied. All are UTF-8 without control characters but newlines. */
 struct ticket {
@@ -59,11 +62,15 @@ struct ticket {
 	char assignee[80];         /* who has it; before approval: who is suggested */
 	char assignee_reason[160]; /* why that person */
 	char reason[240];          /* of a rejection */
+	int64_t approved;          /* wall clock of the approval; 0: never approved */
 	int64_t created, changed;  /* wall clock */
 };
 
-/* Sets `fingerprint` from service and template. */
+/* Sets `fingerprint` from service and template. The same in every version of tocsin. */
 void ticket_fingerprint(struct ticket *ticket);
+
+/* Makes every text keep the promise above: control characters become spaces, invalid bytes '?'. */
+void ticket_clean(struct ticket *ticket);
 
 /* Carries an action out on the value: checks the state, sets the new state and `changed`. `text` is the person for assign, the reason for reject (required), unused
    otherwise. ERROR_STATE with a sentence that says what would be allowed. EDIT and UNDO are done by the desk. */
