@@ -34,19 +34,20 @@ void grid_clear(struct grid *grid);                        /* every cell a blank
 struct cell *grid_cell(const struct grid *grid, int x, int y);
 /* The characters of a row without trailing blanks, and its roles as letters (see role.h), for goldens. */
 int grid_row_text(const struct grid *grid, int y, struct buffer *out);
-int grid_row_roles(const struct grid *grid, int y, struct buffer *out);
+int grid_row_roles(const struct grid *grid, int y, struct buffer *out); /* where there is a ground, the ground's letter */
 
 struct canvas {
 	struct grid *grid;
 	struct rectangle area;
-	bool ascii; /* draw with ASCII only: '-' for lines, '#' for bars; non-ASCII text is shown as '?' */
+	bool ascii; /* draw with ASCII only: '-' for lines, '#' for bars; in text glyphs take their ASCII form, other non-ASCII is '?' */
 };
 
 struct canvas canvas_of(struct grid *grid, bool ascii);                        /* the whole grid */
 struct canvas canvas_part(const struct canvas *canvas, struct rectangle part); /* relative, clipped */
 
 /* Each starts at column x of row y of the canvas and stays within it. Text functions return the cells used; text that does not fit in `width`
-   (or the canvas) ends in an ellipsis. Escaped bytes get ROLE_ESCAPED. Newlines in `text` show as "⏎" in ROLE_ESCAPED. */
+   (or the canvas) ends in an ellipsis. Escaped bytes get ROLE_ESCAPED. Newlines in `text` show as "⏎" in ROLE_ESCAPED.
+   Text keeps the ground that is there; canvas_fill takes it away. */
 int canvas_text(const struct canvas *canvas, int x, int y, int width, enum role role, struct slice text);
 int canvas_string(const struct canvas *canvas, int x, int y, int width, enum role role, const char *string);
 int canvas_right(const struct canvas *canvas, int x, int y, int width, enum role role, const char *string); /* right-aligned in width */

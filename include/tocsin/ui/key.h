@@ -2,7 +2,7 @@
  * Keys as values and as names: one table for the terminal, the key map, scripts and help.
  *
  * A key is a Unicode character, a control character (C-a), or one of the named keys below; Alt is a flag. Names: "a", "G", "C-l", "Tab", "S-Tab", "Enter", "Esc", "Space",
- * "Up", "PgDn", "F2", "M-x".
+ * "Up", "PgDn", "F2", "M-x". What a terminal cannot tell apart is one key: C-i is Tab, C-m and C-j are Enter, C-h is Backspace, C-[ is Esc.
  */
 #ifndef TOCSIN_UI_KEY_H
 #define TOCSIN_UI_KEY_H
@@ -28,7 +28,8 @@ struct key {
 };
 
 bool key_parse(struct slice name, struct key *key);
-const char *key_name(struct key key, char out[24]);
+struct key key_of_character(uint32_t character, bool alt); /* a character as a terminal sends it: 9 is Tab, 127 Backspace */
+const char *key_text(struct key key, char out[24]); /* its name; (curses owns the word key_name) */
 bool key_equal(struct key a, struct key b);
 
 #endif

@@ -88,7 +88,11 @@ enum role_mono role_mono(enum role role);
 	X(ELLIPSIS, "…", "~")            \
 	X(RETURN, "⏎", "$")              \
 	X(DOT, "·", ".")                 \
-	X(MARK, "◆", "*")
+	X(MARK, "◆", "*")                \
+	X(DASH, "–", "-")                \
+	X(LEFT, "←", "<")                \
+	X(UP, "↑", "^")                  \
+	X(DOWN, "↓", "v")
 
 enum glyph {
 #define GLYPH_ENUM(identifier, utf8, ascii) GLYPH_##identifier,
