@@ -26,6 +26,7 @@ struct analysis_input {
 	const struct zone *zone;           /* for clock times in sentences */
 	const char *issue;                 /* NULL or what the person said is wrong */
 	uint32_t fatal_count;              /* 0: 5 */
+	struct evidence_book *book;        /* where evidence is minted, so that ids stay good over several analyses; NULL: a book of its own */
 };
 
 enum verdict_kind { VERDICT_ROOT_CAUSE, VERDICT_EXTERNAL, VERDICT_HEALTHY, VERDICT_INCONCLUSIVE };
