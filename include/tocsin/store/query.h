@@ -40,7 +40,8 @@ uint64_t level_counts_errors(const struct level_counts *counts); /* ERROR and FA
 /* Counts by level in a window, of one service and one template or of all. */
 struct level_counts query_count(const struct store *store, struct horizon horizon, struct window window, uint32_t service, uint32_t template);
 
-/* Splits the window into `bucket_count` equal buckets (the last may be shorter) and adds each record to out[bucket]. */
+/* Splits the window into `bucket_count` buckets of (to - from) / bucket_count, rounded up (the last may be shorter), and adds each
+   record to out[bucket]. */
 void query_histogram(const struct store *store, struct horizon horizon, struct window window, uint32_t service, size_t bucket_count,
 	struct level_counts *out);
 

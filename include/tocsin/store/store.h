@@ -22,7 +22,7 @@
 
 enum record_flag {
 	RECORD_UNPARSED = 1, /* the format did not fit: the whole line is the message */
-	RECORD_LATE = 2,     /* its time lies before that of an earlier record */
+	RECORD_LATE = 2,     /* its time lies before that of an earlier record; set by store_append */
 };
 
 /* One record without its text. */
@@ -72,7 +72,7 @@ struct store_reader {
 	int (*read)(void *context, const struct record *record, struct store_text *text); /* 0, or ERROR_SYSTEM / ERROR_MEMORY */
 };
 
-/* What became of the bytes of a source. Counted by ingest, shown by everyone. */
+/* What became of the bytes of a source. Counted by ingest (a row that store_append refused too), shown by everyone. */
 struct ledger {
 	uint64_t bytes;
 	uint64_t lines;     /* physical lines read */
@@ -87,24 +87,26 @@ struct ledger {
 struct store_options {
 	bool totals_only;         /* keep tables and totals, not the records: for `stats` in bounded memory */
 	uint64_t maximum_records; /* 0: 2^32 */
-	uint32_t maximum_templates; /* 0: 65,536; a new signature beyond it becomes the one template "<*>" */
-	uint32_t maximum_services;  /* 0: 4,096; beyond it "(other)" */
+	uint32_t maximum_templates; /* 0: 65,536, at most 2^20; a new signature beyond it becomes the one template "<*>" */
+	uint32_t maximum_services;  /* 0: 4,096, at most 65,534; beyond it, or longer than 256 bytes, "(other)" */
 };
 
 struct store;
 
-struct store *store_create(const struct store_options *options); /* NULL when out of memory */
+struct store *store_create(const struct store_options *options); /* NULL options: the defaults. NULL when out of memory */
 void store_destroy(struct store *store);
 
 /* --- the writer ------------------------------------------------------------------------------------------------ */
 
-/* A source by the name that it is opened by. ERROR_FULL. */
+/* A source by the name that it is opened by; readers see it at once. The same name twice is two sources. ERROR_FULL, ERROR_MEMORY. */
 int store_add_source(struct store *store, struct slice name, uint16_t *source);
-int store_append(struct store *store, const struct store_row *row); /* not visible yet; ERROR_FULL, ERROR_MEMORY */
-void store_publish(struct store *store);                            /* everything appended becomes visible at once */
-struct ledger *store_ledger_edit(struct store *store, uint16_t source);
+/* Not visible yet (with totals_only at most STORE_SEGMENT_RECORDS wait: then it publishes by itself). ERROR_FULL, ERROR_MEMORY. */
+int store_append(struct store *store, const struct store_row *row);
+void store_publish(struct store *store); /* everything appended, and the ledgers, become visible */
+struct ledger *store_ledger_edit(struct store *store, uint16_t source); /* readers see what was edited with the next publish */
 
-/* --- readers --------------------------------------------------------------------------------------------------- */
+/* --- readers ---------------------------------------------------------------------------------------------------
+   A code that is not known has an empty name and no totals. */
 
 uint64_t store_count(const struct store *store);   /* published records (with totals_only: counted, not kept) */
 bool store_has_records(const struct store *store); /* false with totals_only: only tables and totals answer */

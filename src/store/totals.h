@@ -1,0 +1,47 @@
+/*
+ * Totals over everything published: of the store, of each service, of each template. Sized for the maximum at birth, so that nothing moves
+ * under a reader; untouched pages cost nothing.
+ *
+ * The numbers are relaxed atomics with one writer: each is right by itself, two of them read while the writer publishes may be of
+ * different moments. What is written once (first record, example) is plain: it stands before the template's code is published.
+ */
+#ifndef STORE_TOTALS_H
+#define STORE_TOTALS_H
+
+#include <stdatomic.h>
+
+#include "tocsin/store/store.h"
+
+struct count_by_level {
+	_Atomic uint64_t of[LEVEL_COUNT];
+};
+
+struct time_range {
+	_Atomic int64_t first, last; /* TIMESTAMP_NONE while no record has a time */
+};
+
+struct template_row {
+	struct count_by_level levels;
+	struct time_range range;
+	struct record first; /* the first record, which is the example too */
+};
+
+struct totals {
+	struct count_by_level levels;
+	struct time_range range;
+	struct count_by_level *services;
+	struct template_row *templates;
+	_Atomic uint64_t *occurs; /* a bit for each service in a row of `stride` words for each template */
+	size_t stride;
+};
+
+int totals_init(struct totals *totals, uint32_t services, uint32_t templates); /* the most there may be; ERROR_MEMORY */
+void totals_release(struct totals *totals);
+
+/* The writer counts a record. `is_new`: its template has not been seen before. */
+void totals_add(struct totals *totals, const struct record *record, bool is_new);
+
+void totals_read_levels(const struct count_by_level *levels, uint64_t out[LEVEL_COUNT]);
+bool totals_occurs(const struct totals *totals, uint32_t template, uint32_t service);
+
+#endif
