@@ -1,0 +1,14 @@
+/*
+ * CSV rows: which column is what, and from cells to a row.
+ */
+#ifndef TOCSIN_SRC_INGEST_FORMAT_CSV_H
+#define TOCSIN_SRC_INGEST_FORMAT_CSV_H
+
+#include "ingest/format_table.h"
+
+/* From a row that was split already (while a file is read from front to back). Slices point into the row's. */
+void csv_parse_row(const struct parser *parser, const struct csv_row *cells, struct row *row);
+
+void csv_splitter_destroy(struct csv_splitter *splitter); /* NULL is fine */
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * OpenStack: "2017-05-16 00:00:00.008 25746 INFO nova.compute.manager [req-... user project - - -] message".
+ *
+ * Collected logs may carry the name of the file in front ("nova-api.log.1.2017-05-16_13:53:08 2017-05-16 ..."). The service
+ * comes from the logger; a library's logger (oslo.messaging) says nothing about it, then the file name decides.
+ */
+#include "ingest/format_openstack.h"
+
+#include <string.h>
+
+#include "ingest/format_text.h"
+
+/* The longest logger that fits decides; "nova" alone names no role, so it is not in the table. */
+static const struct role {
+	const char *logger;
+	const char *service;
+} roles[] = {
+	{ "nova.api", "nova-api" },
+	{ "nova.osapi_compute", "nova-api" },
+	{ "nova.metadata", "nova-api" },
+	{ "nova.wsgi", "nova-api" },
+	{ "nova.api.openstack.placement", "placement-api" },
+	{ "nova.compute", "nova-compute" },
+	{ "nova.virt", "nova-compute" },
+	{ "nova.network", "nova-compute" },
+	{ "nova.volume", "nova-compute" },
+	{ "nova.scheduler", "nova-scheduler" },
+	{ "nova.filters", "nova-scheduler" },
+	{ "nova.conductor", "nova-conductor" },
+	{ "nova.consoleauth", "nova-consoleauth" },
+	{ "placement", "placement-api" },
+	{ "neutron", "neutron-server" },
+	{ "neutron.agent", "neutron-agent" },
+	{ "neutron.agent.dhcp", "neutron-dhcp-agent" },
+	{ "neutron.agent.l3", "neutron-l3-agent" },
+	{ "neutron.agent.metadata", "neutron-metadata-agent" },
+	{ "cinder.api", "cinder-api" },
+	{ "cinder.scheduler", "cinder-scheduler" },
+	{ "cinder.volume", "cinder-volume" },
+	{ "cinder.backup", "cinder-backup" },
+	{ "glance", "glance-api" },
+	{ "glance.registry", "glance-registry" },
+	{ "keystone", "keystone" },
+	{ "heat.api", "heat-api" },
+	{ "heat.engine", "heat-engine" },
+};
+
+struct oslo_line {
+	int64_t time;
+	enum level level;
+	struct slice file, pid, logger, request, message;
+};
+
+struct slice openstack_service(struct slice logger)
+{
+	struct slice best = { 0 };
+	size_t best_size = 0;
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		size_t size = strlen(roles[i].logger);
+
+		if (size > best_size && slice_starts(logger, roles[i].logger) && (logger.size == size || logger.data[size] == '.')) {
+			best = slice_of(roles[i].service);
+			best_size = size;
+		}
+	}
+	return best;
+}
+
+static struct slice skip_spaces(struct slice text)
+{
+	while (text.size > 0 && text.data[0] == ' ')
+		text = slice_from(text, 1);
+	return text;
+}
+
+static struct slice take_token(struct slice *rest)
+{
+	struct slice token = text_token(*rest);
+
+	*rest = skip_spaces(slice_from(*rest, token.size));
+	return token;
+}
+
+/* "[req-... user project - - -]" or "[-]": gives the request's id, if any, and leaves other brackets to the message. */
+static struct slice take_context(struct slice *rest)
+{
+	struct slice context = { 0 };
+	size_t end;
+
+	if (!slice_starts(*rest, "[req-") && !slice_starts(*rest, "[-]") && !slice_starts(*rest, "[None "))
+		return context;
+	end = slice_find_byte(*rest, ']');
+	if (end == SIZE_MAX)
+		return context;
+	context = text_token(slice_first(slice_from(*rest, 1), end - 1));
+	*rest = skip_spaces(slice_from(*rest, end + 1));
+	return slice_starts(context, "req-") ? context : (struct slice){ 0 };
+}
+
+static bool parse_line(struct slice line, const struct zone *zone, struct oslo_line *out)
+{
+	struct slice rest = line;
+	size_t used;
+	uint64_t pid;
+
+	*out = (struct oslo_line){ 0 };
+	if (!timestamp_parse_prefix(rest, zone, &out->time, &used)) {
+		out->file = take_token(&rest);
+		if (!timestamp_parse_prefix(rest, zone, &out->time, &used))
+			return false;
+	}
+	rest = slice_from(rest, used);
+	if (rest.size == 0 || rest.data[0] != ' ')
+		return false;
+	rest = skip_spaces(rest);
+	out->pid = take_token(&rest);
+	if (!slice_to_u64(out->pid, &pid) || !level_parse(take_token(&rest), &out->level))
+		return false;
+	out->logger = take_token(&rest);
+	if (out->logger.size == 0 || out->logger.data[0] == '[')
+		return false;
+	out->request = take_context(&rest);
+	out->message = rest;
+	return true;
+}
+
+/* "nova-api.log.1.2017-05-16_13:53:08" -> "nova-api" */
+static struct slice service_of_file(struct slice file)
+{
+	size_t dot = slice_find_byte(file, '.');
+
+	return dot == SIZE_MAX ? file : slice_first(file, dot);
+}
+
+static void openstack_parse(struct parser *parser, struct slice raw, struct row *row)
+{
+	struct oslo_line line;
+
+	if (!parse_line(raw, &parser->zone, &line)) {
+		row_unparsed(row, raw);
+		return;
+	}
+	*row = (struct row){ .time = line.time, .level = line.level, .message = line.message };
+	row->service = openstack_service(line.logger);
+	if (row->service.size == 0)
+		row->service = service_of_file(line.file);
+	row_add_field(row, slice_of("logger"), line.logger);
+	row_add_field(row, slice_of("pid"), line.pid);
+	if (line.request.size > 0)
+		row_add_field(row, slice_of("request_id"), line.request);
+}
+
+static bool line_fits(struct slice line, const struct zone *zone)
+{
+	struct oslo_line parsed;
+
+	return parse_line(line, zone, &parsed) && slice_find_byte(parsed.logger, ':') == SIZE_MAX;
+}
+
+static unsigned openstack_fit(struct slice sample, const struct zone *zone)
+{
+	unsigned share = format_share(sample, zone, line_fits);
+
+	return share >= 30 ? share : 0;
+}
+
+const struct format format_openstack = {
+	.name = "openstack",
+	.summary = "OpenStack's oslo.log: time, process, level, logger, [request], message",
+	.fit = openstack_fit,
+	.parse = openstack_parse,
+};

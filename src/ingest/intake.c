@@ -1,0 +1,253 @@
+/*
+ * Sources side by side, and their merge by event time.
+ *
+ * Sources are added by the loop while a worker reads: a slot is filled first and counted afterwards, and never moves.
+ */
+#include "tocsin/ingest/intake.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ingest/intake_inside.h"
+
+#define BATCH_RECORDS 4096
+#define BATCH_TEXT ((size_t)4 << 20) /* a batch with more text than this is full */
+
+struct intake *intake_create(struct store *store, const struct intake_options *options)
+{
+	struct intake *intake = calloc(1, sizeof(*intake));
+
+	if (intake == NULL)
+		return NULL;
+	intake->chunk = malloc(SOURCE_CHUNK);
+	if (intake->chunk == NULL) {
+		free(intake);
+		return NULL;
+	}
+	intake->store = store;
+	if (options != NULL)
+		intake->options = *options;
+	if (intake->options.batch_records == 0)
+		intake->options.batch_records = BATCH_RECORDS;
+	intake->newest = TIMESTAMP_NONE;
+	return intake;
+}
+
+void intake_destroy(struct intake *intake)
+{
+	if (intake == NULL)
+		return;
+	for (size_t i = 0; i < intake->count; i++)
+		source_destroy(intake->sources[i]);
+	free(intake->chunk);
+	free(intake);
+}
+
+static struct source *find_open(struct intake *intake, struct slice name)
+{
+	for (size_t i = 0; i < intake->count; i++) {
+		struct source *source = intake->sources[i];
+		struct source_seen seen;
+
+		source_look(source, &seen);
+		if (!atomic_load(&source->closed) && seen.state != INTAKE_FAILED && slice_is(name, source->name))
+			return source;
+	}
+	return NULL;
+}
+
+int intake_open(struct intake *intake, struct slice name, struct error *error)
+{
+	size_t count = intake->count;
+	struct source *source;
+	int result;
+
+	if (find_open(intake, name) != NULL)
+		return error_set(error, ERROR_STATE, "%.*s is open already", (int)name.size, name.data);
+	if (count == STORE_MAXIMUM_SOURCES)
+		return error_set(error, ERROR_FULL, "more than %d sources", STORE_MAXIMUM_SOURCES);
+	source = source_create(name, &intake->options);
+	if (source == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory");
+	result = source_open(source, error);
+	if (result == 0) {
+		result = store_add_source(intake->store, name, &source->code);
+		if (result != 0) {
+			source_destroy(source);
+			return error_set(error, (enum error_code)result, "%.*s: no room for another source", (int)name.size, name.data);
+		}
+		source->registered = true;
+		intake->by_code[source->code] = source;
+	}
+	intake->sources[count] = source;
+	atomic_store(&intake->caught_up, false);
+	atomic_store(&intake->count, count + 1);
+	return result;
+}
+
+int intake_close(struct intake *intake, struct slice name)
+{
+	struct source *source = find_open(intake, name);
+
+	if (source == NULL)
+		return ERROR_ABSENT;
+	source_close(source);
+	return 0;
+}
+
+/* --- merging --------------------------------------------------------------------------------------------------- */
+
+static bool is_full(const struct intake *intake, const struct batch *batch)
+{
+	return entries_count(&batch->entries) >= intake->options.batch_records || batch->entries.text.size >= BATCH_TEXT;
+}
+
+/* The source whose next record is the earliest, and up to which time it stays so. NULL when no source has a record now. */
+static struct source *find_earliest(struct intake *intake, int64_t *until)
+{
+	struct source *best = NULL;
+	int64_t best_key = INT64_MAX;
+
+	*until = INT64_MAX;
+	for (size_t i = 0; i < intake->count; i++) {
+		struct source *source = intake->sources[i];
+		int64_t key;
+
+		if (!source_fill(source, intake->chunk))
+			continue;
+		key = source_next_key(source);
+		if (best == NULL || key < best_key) {
+			if (best != NULL)
+				*until = best_key;
+			best = source;
+			best_key = key;
+		} else if (key < *until) {
+			*until = key;
+		}
+	}
+	return best;
+}
+
+static void take(struct source *source, struct batch *batch)
+{
+	const struct entry *entry = entries_head(&source->queue);
+
+	source->key = source_next_key(source);
+	if (entries_add(&batch->entries, entry, entries_service(&source->queue, entry), entries_message(&source->queue, entry)) != 0)
+		source->pending.lost++;
+	source->queue.next++;
+}
+
+static void merge(struct intake *intake, struct batch *batch)
+{
+	while (!is_full(intake, batch)) {
+		int64_t until;
+		struct source *source = find_earliest(intake, &until);
+
+		if (source == NULL)
+			return;
+		do
+			take(source, batch);
+		while (!is_full(intake, batch) && entries_head(&source->queue) != NULL && source_next_key(source) <= until);
+	}
+}
+
+/* Waits until a stream has something. False when none is open, or none had anything in time. */
+static bool wait_for_streams(const struct intake *intake)
+{
+	struct pollfd streams[STORE_MAXIMUM_SOURCES];
+	nfds_t count = 0;
+
+	for (size_t i = 0; i < intake->count; i++)
+		if (source_is_streaming(intake->sources[i]))
+			streams[count++] = (struct pollfd){ .fd = intake->sources[i]->stream, .events = POLLIN };
+	return count > 0 && poll(streams, count, intake->options.follow ? INTAKE_PATIENCE : -1) > 0;
+}
+
+static void collect_news(struct intake *intake, struct batch *batch)
+{
+	static const struct ledger nothing;
+
+	for (size_t i = 0; i < intake->count; i++) {
+		struct source *source = intake->sources[i];
+		const struct ledger *pending = &source->pending;
+		struct ledger_news *news;
+
+		if (!source->registered || (pending->bytes | pending->lines | pending->joined | pending->truncated | pending->lost) == 0)
+			continue;
+		news = vector_push(&batch->news);
+		if (news == NULL)
+			return; /* it stays pending for the next batch */
+		news->source = source->code;
+		news->ledger = *pending;
+		source->pending = nothing;
+	}
+}
+
+static void begin_round(struct intake *intake)
+{
+	for (size_t i = 0; i < intake->count; i++)
+		intake->sources[i]->idle = false;
+}
+
+void batch_destroy(struct batch *batch)
+{
+	if (batch == NULL)
+		return;
+	entries_release(&batch->entries);
+	vector_release(&batch->news);
+	free(batch);
+}
+
+struct batch *intake_read(struct intake *intake)
+{
+	struct batch *batch = calloc(1, sizeof(*batch));
+
+	if (batch == NULL)
+		return NULL;
+	entries_init(&batch->entries);
+	vector_init(&batch->news, sizeof(struct ledger_news), STORE_MAXIMUM_SOURCES);
+	do {
+		begin_round(intake);
+		merge(intake, batch);
+	} while (entries_count(&batch->entries) == 0 && wait_for_streams(intake));
+	collect_news(intake, batch);
+	atomic_store(&intake->caught_up, !is_full(intake, batch));
+	if (entries_count(&batch->entries) == 0 && batch->news.count == 0) {
+		batch_destroy(batch);
+		return NULL;
+	}
+	return batch;
+}
+
+size_t batch_count(const struct batch *batch)
+{
+	return entries_count(&batch->entries);
+}
+
+bool intake_caught_up(const struct intake *intake)
+{
+	return atomic_load(&intake->caught_up);
+}
+
+size_t intake_source_count(const struct intake *intake)
+{
+	return atomic_load(&intake->count);
+}
+
+void intake_status(const struct intake *intake, size_t index, struct intake_status *status)
+{
+	struct source *source = intake->sources[index];
+	struct source_seen seen;
+
+	source_look(source, &seen);
+	*status = (struct intake_status){
+		.name = slice_of(source->name),
+		.state = seen.state,
+		.format = seen.format,
+		.size = seen.size,
+		.read = seen.read,
+	};
+	snprintf(status->notice, sizeof(status->notice), "%s", seen.notice);
+}

@@ -1,0 +1,33 @@
+/*
+ * The inside of an intake, shared by reading, publishing and reading back.
+ */
+#ifndef TOCSIN_SRC_INGEST_INTAKE_INSIDE_H
+#define TOCSIN_SRC_INGEST_INTAKE_INSIDE_H
+
+#include "ingest/source.h"
+
+/* What a batch adds to the ledger of one source. */
+struct ledger_news {
+	uint16_t source;
+	struct ledger ledger;
+};
+
+struct batch {
+	struct entries entries;
+	struct vector news; /* of struct ledger_news */
+};
+
+struct intake {
+	struct store *store;
+	struct intake_options options;
+	struct source *sources[STORE_MAXIMUM_SOURCES]; /* those below `count` never move */
+	_Atomic size_t count;
+	struct source *by_code[STORE_MAXIMUM_SOURCES];
+	atomic_bool caught_up;
+	char *chunk;    /* the reading thread's */
+	int64_t newest; /* the publisher's: latest event time so far */
+};
+
+void batch_destroy(struct batch *batch);
+
+#endif

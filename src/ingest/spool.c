@@ -1,0 +1,137 @@
+#include "ingest/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define SPOOL_MINIMUM ((uint64_t)1 << 20) /* a smaller ring on disk is not worth it */
+#define SPOOL_MEMORY ((uint64_t)64 << 20)
+
+/* A file without a name; where the file system knows no such thing, one whose name is taken away at once. */
+static int open_unnamed(const char *folder)
+{
+	char path[256];
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		return fd;
+	if ((size_t)snprintf(path, sizeof(path), "%s/tocsin-XXXXXX", folder) >= sizeof(path))
+		return -1;
+	fd = mkostemp(path, O_CLOEXEC); /* 0600 */
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+static int open_memory(struct spool *spool)
+{
+	*spool = (struct spool){ .fd = memfd_create("tocsin-spool", MFD_CLOEXEC), .limit = SPOOL_MEMORY, .in_memory = true };
+	return spool->fd >= 0 ? 0 : ERROR_SYSTEM;
+}
+
+int spool_init(struct spool *spool, const char *const folders[], uint64_t maximum)
+{
+	for (size_t i = 0; folders[i] != NULL; i++) {
+		int fd = open_unnamed(folders[i]);
+		struct statvfs disk;
+		uint64_t limit;
+
+		if (fd < 0)
+			continue;
+		if (fstatvfs(fd, &disk) != 0) {
+			close(fd);
+			continue;
+		}
+		limit = (uint64_t)disk.f_bavail * (uint64_t)disk.f_frsize / 10;
+		if (limit > maximum)
+			limit = maximum;
+		if (limit >= SPOOL_MINIMUM || limit == maximum) {
+			*spool = (struct spool){ .fd = fd, .limit = limit };
+			return 0;
+		}
+		close(fd);
+	}
+	return open_memory(spool);
+}
+
+void spool_release(struct spool *spool)
+{
+	if (spool->fd >= 0)
+		close(spool->fd);
+	spool->fd = -1;
+}
+
+/* The disk is full. What was written so far becomes the whole ring: overwriting needs no new blocks. */
+static int shorten(struct spool *spool)
+{
+	struct spool memory;
+	char piece[4096];
+	int64_t size;
+
+	if (spool->end > spool->limit)
+		return ERROR_SYSTEM; /* the ring has gone round already, so this is another trouble */
+	if (spool->end >= SPOOL_MINIMUM) {
+		spool->limit = spool->end;
+		spool->shortened = true;
+		return 0;
+	}
+	if (open_memory(&memory) != 0)
+		return ERROR_SYSTEM;
+	while ((size = spool_pread(spool->fd, spool->limit, spool->end, piece, sizeof(piece), memory.end)) > 0)
+		if (spool_append(&memory, (struct slice){ piece, (size_t)size }) != 0)
+			break;
+	if (memory.end != spool->end) {
+		spool_release(&memory);
+		return ERROR_SYSTEM;
+	}
+	spool_release(spool);
+	*spool = memory;
+	return 0;
+}
+
+int spool_append(struct spool *spool, struct slice bytes)
+{
+	while (bytes.size > 0) {
+		uint64_t place = spool->end % spool->limit;
+		uint64_t room = spool->limit - place;
+		size_t size = bytes.size < room ? bytes.size : (size_t)room;
+		ssize_t written = pwrite(spool->fd, bytes.data, size, (off_t)place);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0) {
+			if (spool->in_memory || shorten(spool) != 0)
+				return ERROR_SYSTEM;
+			continue;
+		}
+		spool->end += (uint64_t)written;
+		bytes = slice_from(bytes, (size_t)written);
+	}
+	return 0;
+}
+
+int64_t spool_pread(int fd, uint64_t limit, uint64_t end, void *out, size_t size, uint64_t offset)
+{
+	size_t done = 0;
+
+	if (offset > end || offset + limit < end)
+		return -1;
+	if (size > end - offset)
+		size = (size_t)(end - offset);
+	while (done < size) {
+		uint64_t place = (offset + done) % limit;
+		size_t piece = size - done < limit - place ? size - done : (size_t)(limit - place);
+		ssize_t got = pread(fd, (char *)out + done, piece, (off_t)place);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		done += (size_t)got;
+	}
+	return (int64_t)done;
+}
