@@ -91,7 +91,7 @@ bool civil_to_time_in(const struct civil *civil, const struct zone *zone, int64_
 void civil_from_time(int64_t time, const struct zone *zone, struct civil *civil)
 {
 	int64_t seconds = divide_down(time, TIMESTAMP_SECOND), days, left;
-	int nanosecond = (int)(time - seconds * TIMESTAMP_SECOND);
+	int nanosecond = (int)(time % TIMESTAMP_SECOND + (time % TIMESTAMP_SECOND < 0 ? TIMESTAMP_SECOND : 0));
 	time_t moment = seconds;
 	struct tm local;
 
