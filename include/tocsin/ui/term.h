@@ -9,6 +9,8 @@
 #include "tocsin/ui/key.h"
 #include "tocsin/ui/theme.h"
 
+#define TERM_COPY_MAX 56244 /* bytes of text that can be copied: 74,994 as base64, padding included, is what terminals take */
+
 struct term {
 	const struct term_ops *ops;
 	void *state;
@@ -43,7 +45,7 @@ int term_ncurses_create(struct term *term, const struct term_options *options, s
 /* Restores a terminal from a signal handler or before abort: async-signal-safe, may be called twice. */
 void term_ncurses_emergency(void);
 
-/* A screen in memory of fixed size; keys come from `term_memory_push`. */
+/* A screen in memory of fixed size; keys come from `term_memory_push` (1,024 may wait, more are dropped). */
 int term_memory_create(struct term *term, int columns, int rows);
 void term_memory_push(struct term *term, struct key key);
 void term_memory_resize(struct term *term, int columns, int rows); /* also pushes KEY_CODE_RESIZE */
