@@ -1,6 +1,6 @@
 /*
- * Memory given back all at once: a list of blocks, the first of which is being filled. Blocks grow with use, and what is
- * too large for one gets a block of its own behind the first.
+ * Memory given back all at once: a list of blocks, the first of which is being filled. Blocks grow with use, and what
+ * is too large for one gets a block of its own behind the first.
  */
 #include "tocsin/base/arena.h"
 

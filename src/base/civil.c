@@ -1,6 +1,6 @@
 /*
- * Dates are counted in years that begin in March: the leap day is then the last of its year, and the days before a month
- * follow one straight line, (153 * month + 2) / 5.
+ * Dates are counted in years that begin in March: the leap day is then the last of its year, and the days before a
+ * month follow one straight line, (153 * month + 2) / 5.
  */
 #include "base/civil.h"
 
@@ -53,7 +53,7 @@ static bool seconds_to_time(int64_t seconds, int nanosecond, int64_t *time)
 {
 	int64_t result;
 
-	/* Before 1970 the fraction counts up from the second below, so the last second that fits is reached from above. */
+	/* Before 1970 the fraction counts up from the second below: the earliest that fits is reached from above. */
 	if (seconds < 0) {
 		seconds++;
 		nanosecond -= (int)TIMESTAMP_SECOND;
@@ -76,7 +76,8 @@ bool civil_to_time(const struct civil *civil, int offset_seconds, int64_t *time)
 bool civil_to_time_in(const struct civil *civil, const struct zone *zone, int64_t *time)
 {
 	struct tm local = {.tm_year = civil->year - 1900, .tm_mon = civil->month - 1, .tm_mday = civil->day,
-		.tm_hour = civil->hour, .tm_min = civil->minute, .tm_sec = civil->second, .tm_isdst = -1, .tm_wday = -1};
+		.tm_hour = civil->hour, .tm_min = civil->minute, .tm_sec = civil->second, .tm_isdst = -1,
+		.tm_wday = -1};
 	time_t seconds;
 
 	if (!zone || !zone->system)

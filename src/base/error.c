@@ -39,7 +39,7 @@ int error_set(struct error *error, enum error_code code, const char *format, ...
 
 	if (!error)
 		return code;
-	/* Into a larger buffer first: arguments may point into `error->text`, and the cut must not split a character. */
+	/* Into a larger buffer first: arguments may point into `error->text`, and a cut must not split a character. */
 	va_start(arguments, format);
 	if (vsnprintf(text, sizeof(text), format, arguments) < 0)
 		text[0] = '\0';

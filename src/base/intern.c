@@ -2,8 +2,9 @@
  * Strings to dense codes and back.
  *
  * What readers touch never moves: texts lie in an arena, and the entries that point to them in chunks of doubling size,
- * found from the code alone. The writer fills an entry before it publishes the count with release order, so whoever read
- * the count with acquire order sees the entry whole. The hash table on top is the writer's own and may be rebuilt freely.
+ * found from the code alone. The writer fills an entry before it publishes the count with release order, so whoever
+ * read the count with acquire order sees the entry whole. The hash table on top is the writer's own and may be rebuilt
+ * freely.
  */
 #include "tocsin/base/intern.h"
 

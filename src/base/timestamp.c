@@ -150,7 +150,7 @@ bool timestamp_parse(struct slice text, const struct zone *zone, int64_t *time)
 	return true;
 }
 
-/* The last moment at or before `limit` at which clocks show `clock`: on the day of the limit, else on the day before. */
+/* The last moment up to `limit` at which clocks show `clock`: on the day of the limit, else on the day before. */
 static bool clock_before(const struct civil *clock, int64_t limit, const struct zone *zone, int64_t *time)
 {
 	struct civil day;
@@ -207,7 +207,8 @@ int zone_parse(struct slice text, struct zone *zone, struct error *error)
 		return 0;
 	}
 	if (!take_offset(text, &at, &offset) || at != text.size)
-		return error_set(error, ERROR_INPUT, "'%.*s' is no time zone: write UTC, local, or an offset like +02:00",
+		return error_set(error, ERROR_INPUT,
+				 "'%.*s' is no time zone: write UTC, local, or an offset like +02:00",
 				 (int)slice_first(text, 64).size, text.data ? text.data : "");
 	*zone = (struct zone){.offset_seconds = offset};
 	snprintf(zone->name, sizeof(zone->name), "%c%02d:%02d", offset < 0 ? '-' : '+',

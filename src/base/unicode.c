@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#define COUNT(ranges) (sizeof(ranges) / sizeof((ranges)[0]))
+
 struct range {
 	uint32_t first;
 	uint32_t last;
@@ -122,15 +124,15 @@ bool unicode_is_control(uint32_t code_point)
 
 bool unicode_is_format(uint32_t code_point)
 {
-	return code_point >= formats[0].first && is_in(formats, sizeof(formats) / sizeof(formats[0]), code_point);
+	return code_point >= formats[0].first && is_in(formats, COUNT(formats), code_point);
 }
 
 bool unicode_is_combining(uint32_t code_point)
 {
-	return code_point >= combining[0].first && is_in(combining, sizeof(combining) / sizeof(combining[0]), code_point);
+	return code_point >= combining[0].first && is_in(combining, COUNT(combining), code_point);
 }
 
 bool unicode_is_wide(uint32_t code_point)
 {
-	return code_point >= wide[0].first && is_in(wide, sizeof(wide) / sizeof(wide[0]), code_point);
+	return code_point >= wide[0].first && is_in(wide, COUNT(wide), code_point);
 }

@@ -10,8 +10,8 @@
 
 bool unicode_is_control(uint32_t code_point); /* C0, DEL, C1 */
 
-/* Invisible or able to change how its neighbours are shown: bidi controls, zero-width characters, line separators, tags, fillers,
-   supplementary variation selectors, noncharacters. */
+/* Invisible or able to change how its neighbours are shown: bidi controls, zero-width characters, line separators,
+   tags, fillers, supplementary variation selectors, noncharacters. */
 bool unicode_is_format(uint32_t code_point);
 
 bool unicode_is_combining(uint32_t code_point); /* takes no cell of its own: marks and trailing Hangul letters */

@@ -69,7 +69,8 @@ void vector_remove(struct vector *vector, size_t index)
 		return;
 	vector->count--;
 	if (index < vector->count)
-		memmove(item_at(vector, index), item_at(vector, index + 1), (vector->count - index) * vector->item_size);
+		memmove(item_at(vector, index), item_at(vector, index + 1),
+			(vector->count - index) * vector->item_size);
 }
 
 void vector_sort(struct vector *vector, int (*compare)(const void *a, const void *b))

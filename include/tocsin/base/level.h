@@ -17,7 +17,8 @@ enum level {
 	LEVEL_COUNT
 };
 
-/* Any case of any known name (WARNING, Err, crit, ...). Returns false and LEVEL_UNKNOWN for anything else. */
+/* Any case of any known name (WARNING, Err, crit, unknown, ...) but no single letters. Returns false and LEVEL_UNKNOWN
+   for anything else. */
 bool level_parse(struct slice text, enum level *level);
 
 const char *level_name(enum level level); /* "TRACE" ... "FATAL", "UNKNOWN" */

@@ -24,26 +24,28 @@ struct zone {
 	char name[32];  /* as shown: "UTC", "+02:00", "Europe/Berlin"; "" is UTC */
 };
 
-/* "UTC", "Z", "+02:00", "-0530", "local". Any other name is refused with ERROR_INPUT: `app` handles zone names through TZ. */
+/* "UTC", "Z", "+02:00", "-0530", "local". Any other name is refused with ERROR_INPUT: `app` handles zone names through
+   TZ. */
 int zone_parse(struct slice text, struct zone *zone, struct error *error);
 const char *zone_name(const struct zone *zone);
 
-/* ISO 8601: "2025-05-17T20:39:15", with ' ' or 'T', optional fraction (1-9 digits, after '.' or ','), optional zone ("Z", "+02",
-   "+0200", "+02:00"). Without a zone it is read in `zone` (NULL: UTC). Impossible dates (Feb 30, 24:61) are refused. The
-   whole slice must match. Returns false and leaves *time alone when it does not. */
+/* ISO 8601: "2025-05-17T20:39:15", with ' ' or 'T', optional seconds, optional fraction (1-9 digits, after '.' or ','),
+   optional zone ("Z", "+02", "+0200", "+02:00"). Without a zone it is read in `zone` (NULL: UTC). Impossible times
+   (Feb 30, 24:61) are refused. The whole slice must match. Returns false and leaves *time alone when it does not. */
 bool timestamp_parse(struct slice text, const struct zone *zone, int64_t *time);
 
 /* The same at the front of a text; *used is how many bytes belong to the time. */
 bool timestamp_parse_prefix(struct slice text, const struct zone *zone, int64_t *time, size_t *used);
 
-/* "20:41", "20:41:07", "20:41:07.5" on the day of `near` in `zone` (the last such time not after `near` + 12 h), or any ISO form. */
+/* "20:41", "20:41:07", "20:41:07.5" on the day of `near` in `zone` (the last such time not after `near` + 12 h), any ISO
+   form, or a date alone (its midnight). */
 bool timestamp_parse_clock(struct slice text, int64_t near, const struct zone *zone, int64_t *time);
 
 /* "10m", "90s", "2h", "1d", "500ms", "1h30m"; a bare number means seconds. */
 bool duration_parse(struct slice text, int64_t *duration);
 
 enum timestamp_style {
-	TIMESTAMP_RFC3339,  /* 2025-05-17T20:39:15.921897Z: always UTC, fraction without trailing zeros (3, 6 or 9 digits, none when 0) */
+	TIMESTAMP_RFC3339,  /* 2025-05-17T20:39:15.921897Z: always UTC, fraction of 3, 6 or 9 digits, none when 0 */
 	TIMESTAMP_DATE_TIME,/* 2025-05-17 20:39:15 in the zone */
 	TIMESTAMP_CLOCK,    /* 20:39:15 in the zone */
 	TIMESTAMP_MILLIS,   /* 20:39:15.921 in the zone */

@@ -15,10 +15,12 @@ static void level_parse__knows_every_spelling__when_in_any_case(void **state)
 		const char *text;
 		enum level level;
 	} rows[] = {
-		{"TRACE", LEVEL_TRACE},	  {"debug", LEVEL_DEBUG},    {"Info", LEVEL_INFO},	{"NOTICE", LEVEL_INFO},
-		{"warn", LEVEL_WARN},	  {"Warning", LEVEL_WARN},   {"ERROR", LEVEL_ERROR},	{"Err", LEVEL_ERROR},
-		{"fatal", LEVEL_FATAL},	  {"CRITICAL", LEVEL_FATAL}, {"crit", LEVEL_FATAL},	{"Panic", LEVEL_FATAL},
-		{"emerg", LEVEL_FATAL},	  {"ALERT", LEVEL_FATAL},    {"severe", LEVEL_ERROR},	{"unknown", LEVEL_UNKNOWN},
+		{"TRACE", LEVEL_TRACE}, {"debug", LEVEL_DEBUG}, {"Info", LEVEL_INFO},
+		{"NOTICE", LEVEL_INFO}, {"warn", LEVEL_WARN}, {"Warning", LEVEL_WARN},
+		{"ERROR", LEVEL_ERROR}, {"Err", LEVEL_ERROR}, {"fatal", LEVEL_FATAL},
+		{"CRITICAL", LEVEL_FATAL}, {"crit", LEVEL_FATAL}, {"Panic", LEVEL_FATAL},
+		{"emerg", LEVEL_FATAL}, {"ALERT", LEVEL_FATAL}, {"severe", LEVEL_ERROR},
+		{"unknown", LEVEL_UNKNOWN},
 	};
 
 	(void)state;

@@ -76,8 +76,10 @@ static void slice_find__gives_the_first_place__when_present(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(slice_find(slice_of(rows[i].haystack), slice_of(rows[i].needle)), rows[i].exact);
-		assert_int_equal(slice_find_nocase(slice_of(rows[i].haystack), slice_of(rows[i].needle)), rows[i].folded);
+		struct slice haystack = slice_of(rows[i].haystack), needle = slice_of(rows[i].needle);
+
+		assert_int_equal(slice_find(haystack, needle), rows[i].exact);
+		assert_int_equal(slice_find_nocase(haystack, needle), rows[i].folded);
 	}
 	assert_int_equal(slice_find_byte(slice_of("a,b"), ','), 1);
 }
@@ -123,7 +125,9 @@ static void slice_next__gives_every_token__when_some_are_empty(void **state)
 
 static void slice_to_u64__reads_digits_only__when_they_fit(void **state)
 {
-	static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "1a", "0x1", "18446744073709551616", "99999999999999999999"};
+	static const char *const bad[] = {
+		"", "-1", "+1", " 1", "1 ", "1a", "0x1", "18446744073709551616", "99999999999999999999",
+	};
 	uint64_t value = 7;
 
 	(void)state;
@@ -145,7 +149,9 @@ static void slice_to_double__reads_the_whole_slice__when_it_is_a_number(void **s
 		{"0", 0}, {"-1.5", -1.5}, {"+.5", 0.5}, {"5.", 5}, {"1e3", 1000}, {"2.5E-1", 0.25}, {"1e-400", 0},
 		{"0.1", 0.1}, {"123456789012345678901234567890", 123456789012345678901234567890.0},
 	};
-	static const char *const bad[] = {"", ".", "-", "e5", "1e", "1e+", "1.2.3", "nan", "inf", "0x10", "1,5", " 1", "1 ", "1e999"};
+	static const char *const bad[] = {
+		"", ".", "-", "e5", "1e", "1e+", "1.2.3", "nan", "inf", "0x10", "1,5", " 1", "1 ", "1e999",
+	};
 	double value = 7;
 
 	(void)state;
