@@ -37,8 +37,8 @@ bool timestamp_parse(struct slice text, const struct zone *zone, int64_t *time);
 /* The same at the front of a text; *used is how many bytes belong to the time. */
 bool timestamp_parse_prefix(struct slice text, const struct zone *zone, int64_t *time, size_t *used);
 
-/* "20:41", "20:41:07", "20:41:07.5" on the day of `near` in `zone` (the last such time not after `near` + 12 h), any ISO
-   form, or a date alone (its midnight). */
+/* "20:41", "20:41:07", "20:41:07.5" on the day of `near` in `zone` (the last such time not after `near` + 12 h), any
+   ISO form, or a date alone (its midnight). */
 bool timestamp_parse_clock(struct slice text, int64_t near, const struct zone *zone, int64_t *time);
 
 /* "10m", "90s", "2h", "1d", "500ms", "1h30m"; a bare number means seconds. */
