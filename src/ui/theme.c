@@ -199,11 +199,20 @@ static int rgb_of(int number)
 	return steps[number / 36] << 16 | steps[number / 6 % 6] << 8 | steps[number % 6];
 }
 
-/* Squared, weighted by how well the eye tells red, green and blue apart. */
+/* How far a colour is from grey. */
+static int chroma(int colour)
+{
+	int red = colour >> 16, green = colour >> 8 & 255, blue = colour & 255;
+	int most = red > green ? red : green, least = red < green ? red : green;
+	return (most > blue ? most : blue) - (least < blue ? least : blue);
+}
+
+/* Squared, weighted by how well the eye tells red, green and blue apart; and a red that must change is better another red than a grey. */
 static int distance(int a, int b)
 {
 	int red = (a >> 16) - (b >> 16), green = (a >> 8 & 255) - (b >> 8 & 255), blue = (a & 255) - (b & 255);
-	return 2 * red * red + 4 * green * green + 3 * blue * blue;
+	int faded = chroma(a) - chroma(b);
+	return 2 * red * red + 4 * green * green + 3 * blue * blue + 3 * faded * faded;
 }
 
 int theme_nearest(int colour, bool rgb, int colours)
