@@ -30,15 +30,16 @@ struct detect *detect_create(const struct detect_options *options); /* NULL opti
 void detect_destroy(struct detect *detect);
 void detect_reset(struct detect *detect); /* as if nothing had been seen */
 
-/* Feeds the visible records not seen yet, at most `budget`. Returns true while more are waiting. `reader` is for detectors that read text. */
+/* Feeds the visible records not seen yet, at most `budget`. Returns true while more are waiting. Text is never read. */
 bool detect_advance(struct detect *detect, const struct store *store, struct horizon horizon, uint64_t budget);
 uint64_t detect_seen(const struct detect *detect);
 
 size_t detect_count(const struct detect *detect);                              /* findings so far, in the order raised */
 const struct finding *detect_finding(const struct detect *detect, size_t index); /* borrowed until the next advance */
+uint64_t detect_lost(const struct detect *detect); /* raised, but not kept: the list holds the first 4,096 */
 
-/* Is this record one more of an event within the dedupe window? Then *first is the first record of that run and *count its length up to this record.
-   Computed when asked, looking back no further than 2,000 records. */
+/* Is this record one more of an event within the dedupe window? Then *first is the first record of that run and *count its length up to this record
+   (else the record itself and 1). `options` may be NULL. Computed when asked, looking back no further than 2,000 records. */
 bool detect_duplicate(const struct store *store, const struct detect_options *options, uint64_t id, uint64_t *first, uint64_t *count);
 
 #endif
