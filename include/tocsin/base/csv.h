@@ -6,7 +6,8 @@
  * mark at offset 0 is skipped. Lines may end in LF, CRLF or CR.
  *
  * A quote that is never closed must not swallow the file: a row of more than `maximum_row` bytes, or one still open at the
- * end, is given back as malformed with only its first physical line, and reading resumes on the line after it.
+ * end, is given back as malformed with only its first physical line, and reading resumes on the line after it. Of a
+ * physical line longer than `maximum_row` only that many bytes are given.
  */
 #ifndef TOCSIN_BASE_CSV_H
 #define TOCSIN_BASE_CSV_H
