@@ -1,0 +1,131 @@
+/*
+ * The state of the console: what the engineer has chosen, shared by all panes. The snapshot says what is; the state says what is looked at.
+ *
+ * There is one time cursor. `cursor_time` is TIMESTAMP_NONE while everything follows the newest record; else every pane shows that moment: the tail has the record nearest to it
+ * under its line cursor, the timeline draws its bar there. Moving in either moves both (state_move_to_time, state_move_to_record).
+ */
+#ifndef UI_STATE_H
+#define UI_STATE_H
+
+#include "tocsin/base/pattern.h"
+#include "tocsin/base/vector.h"
+#include "tocsin/ui/action.h"
+#include "tocsin/ui/console.h"
+#include "tocsin/ui/layout.h"
+
+/* What lies over the panes. */
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_RECORD, OVERLAY_TICKET, OVERLAY_SOURCES, OVERLAY_EVIDENCE };
+
+/* What the prompt is for. */
+enum prompt_mode { PROMPT_IDLE, PROMPT_ASK, PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_GOTO, PROMPT_ASSIGN, PROMPT_REJECT, PROMPT_EDIT };
+
+struct tail_state {
+	uint64_t top;        /* index into the selection of the first row shown */
+	uint64_t current;    /* index of the line cursor */
+	uint64_t record;     /* id under the line cursor: what stays when the selection changes; UINT64_MAX when none */
+	int shift;           /* cells scrolled sideways: sacred */
+	uint64_t new_below;  /* records that came below while not following */
+	struct vector marks; /* of uint64_t record ids, sorted */
+};
+
+struct timeline_state {
+	struct level_counts *buckets; /* one a column */
+	int columns;
+	uint64_t highest;             /* of the columns */
+};
+
+struct services_state {
+	uint32_t *order;              /* service codes: abnormal ones in onset order, then noisy, then the rest by errors, by name */
+	uint32_t count;
+	struct level_counts *buckets; /* count * columns, by service code */
+	struct level_counts *totals;  /* by service code, over the visible log */
+	double *rates;                /* errors a minute in the last minute up to the cursor, by service code */
+	int columns;
+	int selected, top;
+	bool only;                    /* the filter was put on by `o` */
+};
+
+struct analyst_state_view {
+	int top;             /* first wrapped line shown; ignored while following the end */
+	bool following;
+	int selected;        /* index of the selected citation among those of the transcript, -1 for none: Up and Down go from one to the next */
+	int line_count;      /* wrapped lines at the last paint's width */
+};
+
+struct tickets_state {
+	int selected, top;
+	bool armed;          /* the preview was shown and stands open: the second key approves */
+	int preview_top;     /* scroll of the ticket overlay */
+};
+
+struct state {
+	const struct snapshot *snapshot;  /* of this moment; a copy owned by the console: never NULL after the first update */
+	bool ascii;
+
+	enum pane focus;
+	enum pane zoomed;                 /* PANE_COUNT: none */
+	enum pane side;                   /* the switchable pane of narrow layouts */
+	struct layout layout;             /* as of the last paint or update */
+
+	int64_t cursor_time;              /* TIMESTAMP_NONE: at the horizon */
+	bool follow;
+	bool selecting;                   /* `v` was pressed once: range.from is set */
+	struct window range;              /* the selection of time; from == to when none */
+
+	struct buffer filter_text;
+	struct filter *filter;            /* NULL: none */
+	struct selection selection;       /* what the tail shows */
+	struct buffer search_text;
+	struct filter *search;            /* the search as a filter; NULL: none */
+	int search_direction;             /* of a search that is going on: +1, -1, 0 for none */
+	uint64_t search_at;               /* index the search goes on from */
+
+	enum overlay overlay;
+	int overlay_top;                  /* scroll */
+	uint64_t overlay_record;          /* OVERLAY_RECORD */
+	unsigned overlay_evidence;        /* OVERLAY_EVIDENCE */
+	int64_t ticket;                   /* OVERLAY_TICKET, and of assign, reject, edit prompts */
+
+	enum prompt_mode prompt;
+	struct line *line;
+	char message[400];
+	bool message_is_error;
+
+	struct vector intents;            /* of struct intent, texts in `intent_texts` */
+	struct arena intent_texts;
+
+	struct tail_state tail;
+	struct timeline_state timeline;
+	struct services_state services;
+	struct analyst_state_view analyst;
+	struct tickets_state tickets;
+	bool mouse;
+	int cursor_x, cursor_y;           /* of the prompt, set by paint */
+};
+
+/* Moves the time cursor and the tail together. Both stop following, unless the place is the newest record. */
+void state_move_to_time(struct state *state, int64_t time);
+void state_move_to_record(struct state *state, uint64_t id);
+void state_follow(struct state *state);
+
+/* The moment all panes show: cursor_time, or the horizon's while following. */
+int64_t state_time(const struct state *state);
+
+/* Filter and search by text; "" takes it away. On failure nothing changes. */
+int state_set_filter(struct state *state, struct slice text, struct error *error);
+int state_set_search(struct state *state, struct slice text, struct error *error);
+
+/* Intents for `app`; texts are copied. */
+void state_emit(struct state *state, struct intent intent);
+void state_message(struct state *state, bool is_error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The selected ticket, or NULL. */
+const struct ticket *state_ticket(const struct state *state);
+const struct ticket *state_ticket_by_id(const struct state *state, int64_t id);
+
+/* "1,204" with thousands separators; out holds at least 28 bytes. */
+const char *count_format(uint64_t count, char out[28]);
+/* The role of a level's letter and counts. */
+enum role role_of_level(enum level level);
+
+#endif
