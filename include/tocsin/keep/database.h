@@ -23,7 +23,8 @@ const char *database_path(const struct database *database);
 
 typedef int (*database_run_fn)(struct database *database, void *context, struct error *error);
 typedef void (*database_done_fn)(void *context, int result, const struct error *error);
-/* Runs in one transaction: committed when `run` returns 0, else rolled back. `context` belongs to the job until `done`. ERROR_FULL when too many wait. */
+/* Runs in one transaction: committed when `run` returns 0, else rolled back. `context` belongs to the job until `done` (may be NULL). ERROR_FULL when too many
+   wait; then there is no `done`. */
 int database_submit(struct database *database, database_run_fn run, database_done_fn done, void *context);
 unsigned database_pending(const struct database *database);
 /* Runs at once, in the caller, as one consistent look; `run` may only read. With a loop it has a connection of its own, so it waits for no
