@@ -2,7 +2,6 @@
  * The table of formats and the choice among them.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "ingest/format_csv.h"
 #include "ingest/format_table.h"
@@ -10,9 +9,7 @@
 #define LINES_EXAMINED 50
 
 static const struct format *const formats[] = {
-	&format_csv,
-	&format_openstack,
-	&format_text, /* fits everything, so it is last */
+	&format_csv, &format_openstack, &format_text, /* fits everything, so it is last */
 };
 
 const struct format *format_at(size_t index)
@@ -50,14 +47,21 @@ bool format_has_mark(struct slice sample)
 	return slice_starts(sample, "\xEF\xBB\xBF");
 }
 
+void row_clear(struct row *row)
+{
+	row->time = TIMESTAMP_NONE;
+	row->level = LEVEL_UNKNOWN;
+	row->flags = 0;
+	row->service = (struct slice){ 0 };
+	row->message = (struct slice){ 0 };
+	row->field_count = 0;
+}
+
 void row_unparsed(struct row *row, struct slice raw)
 {
-	*row = (struct row){
-		.time = TIMESTAMP_NONE,
-		.level = LEVEL_UNKNOWN,
-		.flags = RECORD_UNPARSED,
-		.message = raw,
-	};
+	row_clear(row);
+	row->flags = RECORD_UNPARSED;
+	row->message = raw;
 }
 
 void row_add_field(struct row *row, struct slice name, struct slice value)
@@ -66,7 +70,8 @@ void row_add_field(struct row *row, struct slice name, struct slice value)
 		row->fields[row->field_count++] = (struct store_field){ name, value };
 }
 
-unsigned format_share(struct slice sample, const struct zone *zone, bool (*fits)(struct slice line, const struct zone *zone))
+unsigned format_share(
+	struct slice sample, const struct zone *zone, bool (*fits)(struct slice line, const struct zone *zone))
 {
 	struct slice line;
 	unsigned seen = 0;
@@ -99,7 +104,8 @@ static const struct format *choose(struct slice sample, const struct zone *zone)
 	return best;
 }
 
-struct parser *parser_create(struct slice sample, bool whole, const struct format *wanted, const struct zone *zone, struct error *error)
+struct parser *parser_create(
+	struct slice sample, bool whole, const struct format *wanted, const struct zone *zone, struct error *error)
 {
 	static const struct zone utc;
 	struct parser *parser = calloc(1, sizeof(*parser));

@@ -22,12 +22,30 @@ static const struct alias {
 	enum role role;
 	const char *name;
 } aliases[] = {
-	{ ROLE_TIME, "timestamp" },  { ROLE_TIME, "@timestamp" },  { ROLE_TIME, "datetime" },     { ROLE_TIME, "time" },
-	{ ROLE_TIME, "ts" },         { ROLE_TIME, "date" },        { ROLE_SERVICE, "service" },   { ROLE_SERVICE, "app" },
-	{ ROLE_SERVICE, "application" }, { ROLE_SERVICE, "component" }, { ROLE_SERVICE, "program" }, { ROLE_SERVICE, "logger" },
-	{ ROLE_SERVICE, "source" },  { ROLE_SERVICE, "host" },     { ROLE_LEVEL, "level" },       { ROLE_LEVEL, "severity" },
-	{ ROLE_LEVEL, "loglevel" },  { ROLE_LEVEL, "lvl" },        { ROLE_MESSAGE, "message" },   { ROLE_MESSAGE, "msg" },
-	{ ROLE_MESSAGE, "text" },    { ROLE_MESSAGE, "content" },  { ROLE_MESSAGE, "body" },      { ROLE_MESSAGE, "log" },
+	{ ROLE_TIME, "timestamp" },
+	{ ROLE_TIME, "@timestamp" },
+	{ ROLE_TIME, "datetime" },
+	{ ROLE_TIME, "time" },
+	{ ROLE_TIME, "ts" },
+	{ ROLE_TIME, "date" },
+	{ ROLE_SERVICE, "service" },
+	{ ROLE_SERVICE, "app" },
+	{ ROLE_SERVICE, "application" },
+	{ ROLE_SERVICE, "component" },
+	{ ROLE_SERVICE, "program" },
+	{ ROLE_SERVICE, "logger" },
+	{ ROLE_SERVICE, "source" },
+	{ ROLE_SERVICE, "host" },
+	{ ROLE_LEVEL, "level" },
+	{ ROLE_LEVEL, "severity" },
+	{ ROLE_LEVEL, "loglevel" },
+	{ ROLE_LEVEL, "lvl" },
+	{ ROLE_MESSAGE, "message" },
+	{ ROLE_MESSAGE, "msg" },
+	{ ROLE_MESSAGE, "text" },
+	{ ROLE_MESSAGE, "content" },
+	{ ROLE_MESSAGE, "body" },
+	{ ROLE_MESSAGE, "log" },
 };
 
 #define ALIAS_COUNT (sizeof(aliases) / sizeof(aliases[0]))
@@ -47,11 +65,11 @@ static const struct csv_columns positional_columns = {
 struct probe {
 	const struct zone *zone;
 	struct csv_columns columns;
-	unsigned roles;      /* how many columns of the first row are known by name */
+	unsigned roles;	     /* how many columns of the first row are known by name */
 	bool has_time_value; /* the first row holds a time, so it is no header */
 	size_t rows;
-	size_t positional;   /* rows that look like time, word, level, text */
-	uint64_t first_end;  /* where the first row's text ends */
+	size_t positional;  /* rows that look like time, word, level, text */
+	uint64_t first_end; /* where the first row's text ends */
 };
 
 static size_t find_alias(struct slice name)
@@ -100,8 +118,8 @@ static bool looks_positional(const struct csv_row *row, const struct zone *zone)
 	enum level level;
 	int64_t time;
 
-	return row->count >= 4 && timestamp_parse(slice_trim(row->fields[0]), zone, &time) && slice_trim(row->fields[1]).size > 0 &&
-	       level_parse(slice_trim(row->fields[2]), &level);
+	return row->count >= 4 && timestamp_parse(slice_trim(row->fields[0]), zone, &time) &&
+	       slice_trim(row->fields[1]).size > 0 && level_parse(slice_trim(row->fields[2]), &level);
 }
 
 static void probe_row(void *context, const struct csv_row *row)
@@ -199,7 +217,8 @@ static int csv_begin(struct parser *parser, struct slice sample, struct error *e
 		return 0;
 	}
 	if (!is_positional(&probe))
-		return error_set(error, ERROR_INPUT, "the first row names no known column and is no row of time, service, level, message");
+		return error_set(error, ERROR_INPUT,
+			"the first row names no known column and is no row of time, service, level, message");
 	parser->columns = positional_columns;
 	add_notice(parser, "no header: columns taken as timestamp,service,level,message");
 	return 0;
@@ -271,8 +290,8 @@ static void add_fields(const struct parser *parser, const struct csv_row *cells,
 	for (size_t i = 0; i < columns->count; i++) {
 		int index = (int)i;
 
-		if (index != columns->time && index != columns->service && index != columns->level && index != columns->message &&
-		    columns->names[i][0] != '\0')
+		if (index != columns->time && index != columns->service && index != columns->level &&
+			index != columns->message && columns->names[i][0] != '\0')
 			row_add_field(row, slice_of(columns->names[i]), cells->fields[i]);
 	}
 }

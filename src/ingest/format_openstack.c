@@ -1,8 +1,8 @@
 /*
  * OpenStack: "2017-05-16 00:00:00.008 25746 INFO nova.compute.manager [req-... user project - - -] message".
  *
- * Collected logs may carry the name of the file in front ("nova-api.log.1.2017-05-16_13:53:08 2017-05-16 ..."). The service
- * comes from the logger; a library's logger (oslo.messaging) says nothing about it, then the file name decides.
+ * Collected logs may carry the name of the file in front ("nova-api.log.1.2017-05-16_13:53:08 2017-05-16 ..."). The
+ * service comes from the logger; a library's logger (oslo.messaging) says nothing about it, then the file name decides.
  */
 #include "ingest/format_openstack.h"
 
@@ -59,7 +59,8 @@ struct slice openstack_service(struct slice logger)
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		size_t size = strlen(roles[i].logger);
 
-		if (size > best_size && slice_starts(logger, roles[i].logger) && (logger.size == size || logger.data[size] == '.')) {
+		if (size > best_size && slice_starts(logger, roles[i].logger) &&
+			(logger.size == size || logger.data[size] == '.')) {
 			best = slice_of(roles[i].service);
 			best_size = size;
 		}
@@ -141,7 +142,10 @@ static void openstack_parse(struct parser *parser, struct slice raw, struct row 
 		row_unparsed(row, raw);
 		return;
 	}
-	*row = (struct row){ .time = line.time, .level = line.level, .message = line.message };
+	row_clear(row);
+	row->time = line.time;
+	row->level = line.level;
+	row->message = line.message;
 	row->service = openstack_service(line.logger);
 	if (row->service.size == 0)
 		row->service = service_of_file(line.file);

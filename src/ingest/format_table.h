@@ -50,11 +50,14 @@ extern const struct format format_text;
 #define FORMAT_MARK_BYTES 3 /* of a UTF-8 byte-order mark */
 bool format_has_mark(struct slice sample);
 
+/* An empty row without time and level. Its fields, a kilobyte, are left as they are. */
+void row_clear(struct row *row);
 /* Makes the row of a text that fits no format: everything is the message. */
 void row_unparsed(struct row *row, struct slice raw);
 void row_add_field(struct row *row, struct slice name, struct slice value); /* what is beyond the maximum is left out */
 
 /* The share of the first lines of a sample (at most 50) for which `fits` is true, in percent. */
-unsigned format_share(struct slice sample, const struct zone *zone, bool (*fits)(struct slice line, const struct zone *zone));
+unsigned format_share(
+	struct slice sample, const struct zone *zone, bool (*fits)(struct slice line, const struct zone *zone));
 
 #endif

@@ -24,7 +24,8 @@ struct slice text_skip_separators(struct slice text)
 {
 	size_t start = 0;
 
-	while (start < text.size && text.data[start] != '\0' && (is_space(text.data[start]) || strchr("-|:,;])>", text.data[start]) != NULL))
+	while (start < text.size && text.data[start] != '\0' &&
+		(is_space(text.data[start]) || strchr("-|:,;])>", text.data[start]) != NULL))
 		start++;
 	return slice_from(text, start);
 }
@@ -62,7 +63,8 @@ static bool level_of_token(struct slice token, enum level *level)
 	word = slice_first(slice_from(token, begin), end - begin);
 	if (word.size < 3 || begin > 1 || token.size - end > 2)
 		return false;
-	marked = (begin == 1 && strchr("[(<", token.data[0]) != NULL) || (end < token.size && strchr(":|]", token.data[end]) != NULL);
+	marked = (begin == 1 && strchr("[(<", token.data[0]) != NULL) ||
+		 (end < token.size && strchr(":|]", token.data[end]) != NULL);
 	return (marked || is_upper(word)) && level_parse(word, level);
 }
 
@@ -85,7 +87,7 @@ static void text_parse(struct parser *parser, struct slice raw, struct row *row)
 	struct slice rest;
 	struct slice scan;
 
-	*row = (struct row){ .time = TIMESTAMP_NONE, .level = LEVEL_UNKNOWN };
+	row_clear(row);
 	rest = take_time(raw, &parser->zone, &row->time);
 	scan = rest;
 	for (int i = 0; i < HEAD_TOKENS && scan.size > 0; i++) {

@@ -47,6 +47,8 @@ static void on_row(void *context, const struct csv_row *row)
 	struct framer *framer = context;
 	struct frame frame = { .raw = row->raw, .offset = row->offset, .line = row->line, .row = row };
 
+	/* the splitter cuts an overlong line by itself */
+	frame.truncated = row->malformed && row->raw.size >= RECORD_MAXIMUM;
 	give(framer, &frame);
 }
 

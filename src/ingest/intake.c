@@ -75,7 +75,8 @@ int intake_open(struct intake *intake, struct slice name, struct error *error)
 		result = store_add_source(intake->store, name, &source->code);
 		if (result != 0) {
 			source_destroy(source);
-			return error_set(error, (enum error_code)result, "%.*s: no room for another source", (int)name.size, name.data);
+			return error_set(error, (enum error_code)result, "%.*s: no room for another source",
+				(int)name.size, name.data);
 		}
 		source->registered = true;
 		intake->by_code[source->code] = source;
@@ -100,10 +101,12 @@ int intake_close(struct intake *intake, struct slice name)
 
 static bool is_full(const struct intake *intake, const struct batch *batch)
 {
-	return entries_count(&batch->entries) >= intake->options.batch_records || batch->entries.text.size >= BATCH_TEXT;
+	return entries_count(&batch->entries) >= intake->options.batch_records ||
+	       batch->entries.text.size >= BATCH_TEXT;
 }
 
-/* The source whose next record is the earliest, and up to which time it stays so. NULL when no source has a record now. */
+/* The source whose next record is the earliest, and up to which time it stays so. NULL when no source has a record now.
+ */
 static struct source *find_earliest(struct intake *intake, int64_t *until)
 {
 	struct source *best = NULL;
@@ -134,7 +137,8 @@ static void take(struct source *source, struct batch *batch)
 	const struct entry *entry = entries_head(&source->queue);
 
 	source->key = source_next_key(source);
-	if (entries_add(&batch->entries, entry, entries_service(&source->queue, entry), entries_message(&source->queue, entry)) != 0)
+	if (entries_add(&batch->entries, entry, entries_service(&source->queue, entry),
+		    entries_message(&source->queue, entry)) != 0)
 		source->pending.lost++;
 	source->queue.next++;
 }
@@ -149,7 +153,8 @@ static void merge(struct intake *intake, struct batch *batch)
 			return;
 		do
 			take(source, batch);
-		while (!is_full(intake, batch) && entries_head(&source->queue) != NULL && source_next_key(source) <= until);
+		while (!is_full(intake, batch) && entries_head(&source->queue) != NULL &&
+			source_next_key(source) <= until);
 	}
 }
 
@@ -174,7 +179,8 @@ static void collect_news(struct intake *intake, struct batch *batch)
 		const struct ledger *pending = &source->pending;
 		struct ledger_news *news;
 
-		if (!source->registered || (pending->bytes | pending->lines | pending->joined | pending->truncated | pending->lost) == 0)
+		if (!source->registered ||
+			(pending->bytes | pending->lines | pending->joined | pending->truncated | pending->lost) == 0)
 			continue;
 		news = vector_push(&batch->news);
 		if (news == NULL)

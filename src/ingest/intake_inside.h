@@ -24,7 +24,7 @@ struct intake {
 	_Atomic size_t count;
 	struct source *by_code[STORE_MAXIMUM_SOURCES];
 	atomic_bool caught_up;
-	char *chunk;    /* the reading thread's */
+	char *chunk;	/* the reading thread's */
 	int64_t newest; /* the publisher's: latest event time so far */
 };
 

@@ -1,8 +1,8 @@
 /*
  * Texts read back from where they still are.
  *
- * A reader belongs to one thread. It keeps a few descriptors and parsers of its own, and asks a source before every read whether
- * they are still the right ones: a file that was truncated or replaced has a new generation.
+ * A reader belongs to one thread. It keeps a few descriptors and parsers of its own, and asks a source before every
+ * read whether they are still the right ones: a file that was truncated or replaced has a new generation.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ struct place {
 	uint64_t generation;
 	int fd;
 	struct parser *parser;
-	uint64_t used;         /* tick of the last use: the oldest gives way */
+	uint64_t used; /* tick of the last use: the oldest gives way */
 };
 
 struct reader {
@@ -77,8 +77,8 @@ static int find_place(struct reader *reader, struct source *source, struct sourc
 }
 
 /* Reads `size` bytes into the reader's text: 0, ERROR_ABSENT when they are no longer there, ERROR_SYSTEM. */
-static int read_bytes(struct reader *reader, struct source *source, const struct place *place, const struct source_seen *seen,
-	uint64_t offset, size_t size)
+static int read_bytes(struct reader *reader, struct source *source, const struct place *place,
+	const struct source_seen *seen, uint64_t offset, size_t size)
 {
 	size_t done = 0;
 

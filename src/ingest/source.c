@@ -152,7 +152,8 @@ static int start_stream(struct source *source, int fd, struct error *error)
 
 	source->stream = fd;
 	if (spool_init(&source->spool, folders, SPOOL_MAXIMUM) != 0)
-		return error_set(error, ERROR_SYSTEM, "%s: nowhere to keep what is read: %s", source->name, strerrordesc_np(errno));
+		return error_set(error, ERROR_SYSTEM, "%s: nowhere to keep what is read: %s", source->name,
+			strerrordesc_np(errno));
 	source->fd = source->spool.fd;
 	source->now.limit = source->spool.limit;
 	if (source->spool.in_memory)
@@ -167,7 +168,8 @@ static int open_descriptor(struct source *source, struct error *error)
 
 	source->has_path = strcmp(source->name, "-") != 0;
 	/* not blocking: a named pipe without a writer must not hold up the caller */
-	fd = source->has_path ? open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	fd = source->has_path ? open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+			      : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
 		return source_refuse(source, errno, error);
 	if (fstat(fd, &status) != 0) {
@@ -176,8 +178,8 @@ static int open_descriptor(struct source *source, struct error *error)
 	}
 	if (S_ISDIR(status.st_mode)) {
 		close(fd);
-		return error_set(error, ERROR_INPUT, "%s is a directory: name the files in it, as in %s%s*.csv", source->name, source->name,
-			slice_ends(slice_of(source->name), "/") ? "" : "/");
+		return error_set(error, ERROR_INPUT, "%s is a directory: name the files in it, as in %s%s*.csv",
+			source->name, source->name, slice_ends(slice_of(source->name), "/") ? "" : "/");
 	}
 	if (!S_ISREG(status.st_mode))
 		return start_stream(source, fd, error);

@@ -1,5 +1,6 @@
 /*
- * Reading on: bytes from where they are through the framer and the parser to the queue; and at the end, what became of the file.
+ * Reading on: bytes from where they are through the framer and the parser to the queue; and at the end, what became of
+ * the file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -115,7 +116,8 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 	if (got < 0)
 		return source_refuse(source, errno, error);
 	whole = ended && sample.size < FORMAT_SAMPLE_BYTES;
-	if (sample.size == 0 || (!whole && sample.size < FORMAT_SAMPLE_BYTES && slice_find_byte(sample, '\n') == SIZE_MAX))
+	if (sample.size == 0 ||
+		(!whole && sample.size < FORMAT_SAMPLE_BYTES && slice_find_byte(sample, '\n') == SIZE_MAX))
 		return 1;
 	parser = parser_create(sample, whole, source->options->format, &source->options->zone, &fault);
 	if (parser == NULL)
@@ -130,7 +132,8 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 	source->position = parser_header_bytes(parser);
 	source->pending.bytes += source->position;
 	source->pending.lines += parser_header_lines(parser);
-	framer_init(&source->framer, format_is_csv(parser_format(parser)), source->position, 1 + parser_header_lines(parser), on_frame, source);
+	framer_init(&source->framer, format_is_csv(parser_format(parser)), source->position,
+		1 + parser_header_lines(parser), on_frame, source);
 	source_show(source);
 	return 0;
 }
@@ -155,7 +158,8 @@ static void start_over(struct source *source, int fd, const char *sentence)
 	source_show(source);
 }
 
-/* Was it last written a while ago? Clocks of file servers may be ahead of ours; then nobody can know, and waiting would not end. */
+/* Was it last written a while ago? Clocks of file servers may be ahead of ours; then nobody can know, and waiting would
+ * not end. */
 static bool is_at_rest(const struct stat *status)
 {
 	struct timespec wall;
@@ -164,7 +168,8 @@ static bool is_at_rest(const struct stat *status)
 	return wall.tv_sec < status->st_mtime || wall.tv_sec - status->st_mtime > REST_SECONDS;
 }
 
-/* Is the unfinished last record to be taken as it is? While a file is followed, only when it was left alone for a while. */
+/* Is the unfinished last record to be taken as it is? While a file is followed, only when it was left alone for a
+ * while. */
 static bool tail_is_settled(struct source *source, const struct stat *status)
 {
 	bool unchanged = source->tail_seen == source->position;

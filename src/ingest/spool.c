@@ -29,7 +29,9 @@ static int open_unnamed(const char *folder)
 
 static int open_memory(struct spool *spool)
 {
-	*spool = (struct spool){ .fd = memfd_create("tocsin-spool", MFD_CLOEXEC), .limit = SPOOL_MEMORY, .in_memory = true };
+	*spool = (struct spool){
+		.fd = memfd_create("tocsin-spool", MFD_CLOEXEC), .limit = SPOOL_MEMORY, .in_memory = true
+	};
 	return spool->fd >= 0 ? 0 : ERROR_SYSTEM;
 }
 

@@ -11,20 +11,22 @@
 #include "tocsin/base/slice.h"
 
 struct spool {
-	int fd;         /* -1: none */
+	int fd;		/* -1: none */
 	uint64_t limit; /* bytes kept; byte n of the stream stands at n % limit */
-	uint64_t end;   /* bytes of the stream so far */
+	uint64_t end;	/* bytes of the stream so far */
 	bool in_memory;
 	bool shortened; /* the disk filled up: limit is less than was wanted */
 };
 
-/* Makes an unnamed 0600 file in the first of `folders` (NULL at the end) that takes one. ERROR_SYSTEM when not even memory can be had. */
+/* Makes an unnamed 0600 file in the first of `folders` (NULL at the end) that takes one. ERROR_SYSTEM when not even
+ * memory can be had. */
 int spool_init(struct spool *spool, const char *const folders[], uint64_t maximum);
 void spool_release(struct spool *spool);
 
 int spool_append(struct spool *spool, struct slice bytes);
 
-/* Reads from a spool's descriptor. Returns the bytes read, at most `size`, up to `end`; -1 when the offset was overwritten or lies beyond. */
+/* Reads from a spool's descriptor. Returns the bytes read, at most `size`, up to `end`; -1 when the offset was
+ * overwritten or lies beyond. */
 int64_t spool_pread(int fd, uint64_t limit, uint64_t end, void *out, size_t size, uint64_t offset);
 
 #endif
