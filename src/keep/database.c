@@ -1,8 +1,8 @@
 /*
  * The database as other rooms see it: open, submit a job, read at once.
  *
- * Jobs go through one queue, so the writing connection is only ever used by one thread at a time. What the loop itself reads, it
- * reads through a second connection, which in WAL mode waits for no writer.
+ * Jobs go through one queue, so the writing connection is only ever used by one thread at a time. What the loop
+ * itself reads, it reads through a second connection, which in WAL mode waits for no writer.
  */
 #include "tocsin/keep/database.h"
 

@@ -1,6 +1,6 @@
 /*
- * One connection to the database file. Nothing is trusted about a file that is already there until schema_check has spoken:
- * opening one that is not ours must not change a byte of it.
+ * One connection to the database file. Nothing is trusted about a file that is already there until schema_check
+ * has spoken: opening one that is not ours must not change a byte of it.
  */
 #include "keep/handle.h"
 
@@ -28,7 +28,8 @@ int handle_fail(const struct database *database, int code, struct error *error)
 		return error_set(error, ERROR_SYSTEM, "%s was locked by another program for %d s: nothing was changed",
 				 path, HANDLE_BUSY_MS / 1000);
 	case SQLITE_NOTADB:
-		return error_set(error, ERROR_INPUT, "%s is not a database: it was left alone, name another file", path);
+		return error_set(error, ERROR_INPUT, "%s is not a database: it was left alone, name another file",
+				 path);
 	case SQLITE_CORRUPT:
 		return error_set(error, ERROR_INPUT, "%s is damaged: move it away, or bring back a copy of it", path);
 	case SQLITE_CANTOPEN:

@@ -15,7 +15,7 @@ struct database {
 	sqlite3 *handle;
 	char *path;
 	struct loop_queue *queue;  /* NULL for a reader */
-	struct database *reader;   /* a second connection for the loop's own reading; NULL when jobs run in the caller */
+	struct database *reader;   /* a connection for the loop's own reading; NULL when jobs run in the caller */
 	struct statement statements[STATEMENT_MAXIMUM];
 	size_t statement_count;
 };

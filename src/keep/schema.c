@@ -1,6 +1,6 @@
 /*
- * The schema as a list of steps: step n takes a database from user_version n-1 to n. A step that was ever released is never
- * changed; a new shape is a new step at the end.
+ * The schema as a list of steps: step n takes a database from user_version n-1 to n. A step that was ever
+ * released is never changed; a new shape is a new step at the end.
  *
  * Times are nanoseconds since 1970 (UTC), states are words, so that the file can be read without tocsin.
  */
@@ -9,8 +9,9 @@
 #include <stdio.h>
 
 static const char *const steps[] = {
-	/* 1: tickets. The journal is only ever appended to: its last id is also what a desk has seen. `ticket_before` holds the
-	   fields a person decides as they were before a change; `undoes` names the change that an undo took back. */
+	/* 1: tickets. The journal is only ever appended to: its last id is also what a desk has seen.
+	   `ticket_before` holds the fields a person decides as they were before a change; `undoes` names the
+	   change that an undo took back. */
 	"CREATE TABLE tickets ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" state TEXT NOT NULL CHECK (state IN"
@@ -86,7 +87,7 @@ static int check(struct database *database, void *context, struct error *error)
 				 database->path);
 	if (version > schema_version())
 		return error_set(error, ERROR_INPUT,
-				 "%s was written by a newer tocsin (schema %lld, this one knows up to %d): it was left alone",
+				 "%s was written by a newer tocsin (schema %lld, this one knows %d): it was left alone",
 				 database->path, (long long)version, schema_version());
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Prepared statements. A connection prepares each text once and finds it again by comparing; a bind that fails is remembered
- * and told by the next step, so that a caller checks in one place.
+ * Prepared statements. A connection prepares each text once and finds it again by comparing; a bind that fails
+ * is remembered and told by the next step, so that a caller checks in one place.
  */
 #include "keep/statement.h"
 

@@ -1,6 +1,6 @@
 /*
- * One change of the tickets as it is made on disk: read anew, check, write the ticket and a line of the journal, all in one
- * transaction.
+ * One change of the tickets as it is made on disk: read anew, check, write the ticket and a line of the
+ * journal, all in one transaction.
  */
 #ifndef TOCSIN_SRC_TICKETS_CHANGE_H
 #define TOCSIN_SRC_TICKETS_CHANGE_H

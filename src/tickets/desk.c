@@ -1,8 +1,9 @@
 /*
  * The desk: the copy of the tickets in memory, and the jobs that change them on disk.
  *
- * A change carries all it needs, so that nothing of the desk is touched outside the loop's thread. When it is on disk the desk
- * takes in whatever the journal has that it has not seen yet, be it of this desk or of another.
+ * A change carries all it needs, so that nothing of the desk is touched outside the loop's thread. When it is
+ * on disk the desk takes in whatever the journal has that it has not seen yet, be it of this desk or of
+ * another.
  */
 #include "tocsin/tickets/desk.h"
 

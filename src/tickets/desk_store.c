@@ -197,8 +197,8 @@ int desk_store_update(struct database *database, const struct ticket *ticket, st
 int desk_store_check(struct database *database, const struct desk_view *view, int64_t id, struct error *error)
 {
 	struct statement *query = database_prepare(
-		database, "SELECT actor, action, detail FROM ticket_journal WHERE ticket = ? AND id > ? AND session <> ?"
-			  " AND action <> 'extend' ORDER BY id DESC LIMIT 1", error);
+		database, "SELECT actor, action, detail FROM ticket_journal WHERE ticket = ? AND id > ?"
+			  " AND session <> ? AND action <> 'extend' ORDER BY id DESC LIMIT 1", error);
 	char actor[80], action[16], detail[200];
 	int result;
 

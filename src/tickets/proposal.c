@@ -1,6 +1,6 @@
 /*
- * Proposals come again with every analysis of the same log, and grow while a replay runs. These rules keep one trouble one
- * ticket, and a person's "no" a no.
+ * Proposals come again with every analysis of the same log, and grow while a replay runs. These rules keep one
+ * trouble one ticket, and a person's "no" a no.
  */
 #include "tickets/proposal.h"
 

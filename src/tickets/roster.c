@@ -144,8 +144,8 @@ int roster_set(struct roster *roster, struct slice section, struct slice name, s
 	return error_set(error, ERROR_INPUT, "roster: a section is one of [owners], [people], [oncall]");
 }
 
-/* '*' is any run of characters, '?' any one byte, ASCII case does not matter. Only the last star is ever tried again, so
-   the time is at most the product of both sizes. */
+/* '*' is any run of characters, '?' any one byte, ASCII case does not matter. Only the last star is ever tried
+   again, so the time is at most the product of both sizes. */
 static bool fits(const char *pattern, struct slice text)
 {
 	size_t star = SIZE_MAX, mark = 0, p = 0, t = 0;

@@ -1,6 +1,6 @@
 /*
- * The life of a ticket as two tables: what each action needs and leads to, and which fields there are. Everything else here
- * reads them.
+ * The life of a ticket as two tables: what each action needs and leads to, and which fields there are.
+ * Everything else here reads them.
  */
 #include "tocsin/tickets/ticket.h"
 
@@ -308,8 +308,8 @@ int ticket_set(struct ticket *ticket, struct slice field, struct slice value, st
 	int result;
 
 	if (row == NULL || !row->editable)
-		return error_set(error, ERROR_INPUT, "there is no such field to edit; there are: title, severity, cause, "
-				 "steps, assignee");
+		return error_set(error, ERROR_INPUT, "there is no such field to edit; there are: title, severity, "
+				 "cause, steps, assignee");
 	value = slice_trim(value);
 	text = (char *)ticket + row->offset;
 	if (text == ticket->severity)

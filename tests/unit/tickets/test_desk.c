@@ -204,6 +204,9 @@ static void desk_propose__asks_again__when_what_was_rejected_has_grown_tenfold(v
 	assert_int_equal(desk_find(place->desk, id)->count, 5);
 	assert_int_equal(propose(place, "orders-db", 50), 2);
 	assert_int_equal(state_of(place, 2), TICKET_PROPOSED);
+	assert_int_equal(propose(place, "orders-db", 600), 2); /* the open one counts, not the rejected one */
+	assert_int_equal(desk_find(place->desk, 2)->count, 600);
+	assert_int_equal(desk_count(place->desk), 2);
 }
 
 static void desk_propose__is_new__when_resolved_trouble_comes_back(void **state)
