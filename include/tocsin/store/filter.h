@@ -2,12 +2,15 @@
  * One grammar of filters for the console, the command line, the analyst and (later) the model's tools.
  *
  *   word  "a phrase"  /regex/         in the message, case-insensitive
- *   service:a,b  source:glob  field.name=value  field.name:/regex/       globs allowed in each; service:/regex/ too
+ *   service:a,b  source:glob  field.name=value  field.name:/regex/       globs allowed in each; service:/regex/ too;
+ *                                     source: is compared with the whole name and with its last part
  *   level>=error  level:warn,error  level=info  level<warn
  *   template:12   id:100..200         line:42
  *   since:10m  until:12:30  since:20:40:07  since:2025-05-17T20:40  (a duration counts back from the horizon)
+ *   template, id and line compare like level does (line>=42); unreadable levels are neither above nor below any
  *   -x or NOT x negates, a | b or OR, juxtaposition or AND, ( ) group
  *
+ * name: or name= with a name that is no field is a fault, so text such as "max=50" wants quotes. since: includes its moment, until: not.
  * A filter is checked on columns first and reads text only when a textual condition is left to decide.
  */
 #ifndef TOCSIN_STORE_FILTER_H
@@ -35,7 +38,8 @@ bool filter_needs_text(const struct filter *filter); /* false: decided on column
 /* Does the record match? `reader` is used only when text is needed; a text that cannot be read matches no textual condition. */
 bool filter_match(struct filter *filter, const struct store *store, const struct record *record, const struct store_reader *reader);
 
-/* Where the first textual condition (word, phrase or regex) stands in `text`, for highlighting. False when it is not there. */
+/* The first place at or after `start` where a textual condition (word, phrase or regex, not negated) stands in `text`, for
+   highlighting; never empty. False when there is none. */
 bool filter_highlight(struct filter *filter, struct slice text, size_t start, size_t *begin, size_t *end);
 
 /* Appends two lines, the filter and a caret below the fault, for a person to see. */
@@ -47,6 +51,7 @@ struct selection {
 	struct filter *filter;  /* borrowed */
 	uint64_t examined;      /* ids below this were looked at */
 	uint64_t horizon;       /* ids below this may be shown */
+	bool full;              /* memory ran out: what follows `examined` is missing until a later advance succeeds */
 };
 
 int selection_init(struct selection *selection, struct filter *filter); /* filter may be NULL */
