@@ -1,0 +1,76 @@
+/*
+ * formats, themes, config: what there is, from the tables.
+ */
+#include "app/command.h"
+#include "app/theme_file.h"
+#include "tocsin/base/json.h"
+#include "tocsin/ingest/format.h"
+
+#include <stdio.h>
+
+static int print_and_release(struct buffer *out)
+{
+	int exit_code = print_out(out);
+	buffer_release(out);
+	return exit_code;
+}
+
+int command_formats(struct invocation *invocation)
+{
+	struct buffer out;
+	buffer_init(&out, 1 << 20);
+	for (size_t i = 0; format_at(i) != NULL; i++) {
+		if (settings_flag(&invocation->settings, SETTING_JSON)) {
+			struct json json;
+			json_init(&json, &out);
+			json_begin_object(&json);
+			json_field_text(&json, "name", format_name(format_at(i)));
+			json_field_text(&json, "summary", format_summary(format_at(i)));
+			json_end_object(&json);
+			buffer_append_byte(&out, '\n');
+		} else {
+			buffer_append_format(&out, "%-12s %s\n", format_name(format_at(i)), format_summary(format_at(i)));
+		}
+	}
+	return print_and_release(&out);
+}
+
+int command_themes(struct invocation *invocation)
+{
+	(void)invocation;
+	struct buffer out;
+	buffer_init(&out, 1 << 20);
+	theme_file_list(&out);
+	return print_and_release(&out);
+}
+
+static void config_row(const struct settings *settings, enum setting setting, bool as_json, struct buffer *out)
+{
+	struct buffer origin;
+	const char *value = settings_text(settings, setting);
+	buffer_init(&origin, 1024);
+	settings_origin(settings, setting, &origin);
+	if (as_json) {
+		struct json json;
+		json_init(&json, out);
+		json_begin_object(&json);
+		json_field_text(&json, "name", setting_row(setting)->name);
+		json_field_text(&json, "value", value);
+		json_field_string(&json, "origin", buffer_slice(&origin));
+		json_end_object(&json);
+		buffer_append_byte(out, '\n');
+	} else {
+		buffer_append_format(out, "%-26s %-28s %s\n", setting_row(setting)->name, value == NULL ? "-" : value,
+			value == NULL ? "not set" : buffer_string(&origin));
+	}
+	buffer_release(&origin);
+}
+
+int command_config(struct invocation *invocation)
+{
+	struct buffer out;
+	buffer_init(&out, 1 << 20);
+	for (int i = 0; i < SETTING_COUNT; i++)
+		config_row(&invocation->settings, (enum setting)i, settings_flag(&invocation->settings, SETTING_JSON), &out);
+	return print_and_release(&out);
+}

@@ -1,0 +1,259 @@
+#include "app/incident.h"
+
+#include "app/conf.h"
+#include "app/paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Zone names are known to the system only, through TZ: the one place that changes the environment. */
+int zone_from_settings(const struct settings *settings, struct zone *zone, struct error *error)
+{
+	const char *text = settings_text(settings, SETTING_TZ);
+	if (zone_parse(slice_of(text), zone, NULL) == 0)
+		return 0;
+	char path[256];
+	snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", text);
+	if (strchr(text, '/') == NULL || strstr(text, "..") != NULL || access(path, R_OK) != 0)
+		return error_set(error, ERROR_INPUT, "tz: there is no time zone \"%s\"; UTC, local, +02:00 or a name such as Europe/Berlin", text);
+	setenv("TZ", text, 1);
+	tzset();
+	zone->system = true;
+	zone->offset_seconds = 0;
+	snprintf(zone->name, sizeof zone->name, "%s", text);
+	return 0;
+}
+
+static int put_roster_line(void *context, const struct conf_line *line, struct error *error)
+{
+	return roster_set(context, line->section, line->name, line->value, error);
+}
+
+int roster_from_settings(const struct settings *settings, struct roster **roster, struct error *error)
+{
+	struct roster *fresh = roster_create();
+	if (fresh == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory");
+
+	const char *named = settings_text(settings, SETTING_ROSTER);
+	struct buffer path;
+	buffer_init(&path, 4096);
+	int result = named != NULL ? buffer_append_string(&path, named) : path_config(&path, "roster.conf");
+	if (result == 0)
+		result = conf_read(buffer_string(&path), put_roster_line, fresh, error);
+	buffer_release(&path);
+	if (result == ERROR_ABSENT && named == NULL)
+		result = 0; /* nobody wrote a roster yet: tickets say so */
+	if (result != 0) {
+		roster_destroy(fresh);
+		return result;
+	}
+	roster_destroy(*roster);
+	*roster = fresh;
+	return 0;
+}
+
+void limits_from_settings(const struct settings *settings, struct detect_options *limits)
+{
+	*limits = (struct detect_options){
+		.dedupe_window = settings_duration(settings, SETTING_DEDUPE_WINDOW),
+		.threshold_count = (uint32_t)settings_count(settings, SETTING_THRESHOLD_COUNT),
+		.threshold_window = settings_duration(settings, SETTING_THRESHOLD_WINDOW),
+		.threshold_cooldown = settings_duration(settings, SETTING_THRESHOLD_COOLDOWN),
+		.fatal_count = (uint32_t)settings_count(settings, SETTING_FATAL_COUNT),
+		.spike_ratio = settings_number(settings, SETTING_SPIKE_RATIO),
+		.spike_minimum = (uint32_t)settings_count(settings, SETTING_SPIKE_MINIMUM),
+		.spike_bucket = settings_duration(settings, SETTING_SPIKE_BUCKET),
+		.learning = settings_duration(settings, SETTING_LEARNING),
+	};
+}
+
+static int open_one(struct incident *incident, const char *name, const char *data_folder)
+{
+	struct error error = { 0 };
+	char beside[4096];
+	snprintf(beside, sizeof beside, "%s/%s", data_folder, name);
+	bool elsewhere = strcmp(name, "-") != 0 && access(name, F_OK) != 0 && access(beside, F_OK) == 0;
+	int result = intake_open(incident->intake, slice_of(elsewhere ? beside : name), &error);
+	if (result != 0) {
+		complain("%s", error.text);
+		incident->source_failed = true;
+	}
+	return result;
+}
+
+static int is_log(const struct dirent *entry)
+{
+	struct slice name = slice_of(entry->d_name);
+	return name.size > 4 && name.data[0] != '.' && (slice_ends(name, ".csv") || slice_ends(name, ".log"));
+}
+
+/* With no SOURCE the logs in DATA_DIR are meant. */
+static int open_data_folder(struct incident *incident, const char *folder, struct error *error)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(folder, &entries, is_log, alphasort);
+	int opened = 0;
+	for (int i = 0; i < count; i++) {
+		char path[4096];
+		snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+		opened += open_one(incident, path, folder) == 0;
+		free(entries[i]);
+	}
+	free(entries);
+	if (opened == 0)
+		return error_set(error, ERROR_ABSENT, "no SOURCE given, and no *.csv or *.log in %s (DATA_DIR). Try: tocsin FILE", folder);
+	return 0;
+}
+
+int incident_open(struct incident *incident, const struct invocation *invocation, const char *const *names, int count, bool totals_only, struct error *error)
+{
+	const struct settings *settings = &invocation->settings;
+	memset(incident, 0, sizeof *incident);
+	int result = zone_from_settings(settings, &incident->zone, error);
+	if (result == 0)
+		result = roster_from_settings(settings, &incident->roster, error);
+	if (result != 0)
+		return result;
+	limits_from_settings(settings, &incident->limits);
+
+	struct intake_options options = { .zone = incident->zone };
+	const char *format = settings_text(settings, SETTING_FORMAT);
+	if (format != NULL && (options.format = format_find(slice_of(format))) == NULL)
+		return error_set(error, ERROR_INPUT, "format: there is no format \"%s\"; `tocsin formats` lists them", format);
+
+	incident->store = store_create(&(struct store_options){ .totals_only = totals_only });
+	incident->intake = incident->store == NULL ? NULL : intake_create(incident->store, &options);
+	incident->detect = detect_create(&incident->limits);
+	if (incident->intake == NULL || incident->detect == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory");
+
+	const char *data_folder = settings_text(settings, SETTING_DATA_DIR);
+	if (count == 0)
+		return open_data_folder(incident, data_folder, error);
+	int opened = 0;
+	for (int i = 0; i < count; i++)
+		opened += open_one(incident, names[i], data_folder) == 0;
+	return opened > 0 ? 0 : error_set(error, ERROR_ABSENT, "none of the sources could be read");
+}
+
+void incident_close(struct incident *incident)
+{
+	intake_reader_destroy(incident->reader);
+	intake_destroy(incident->intake);
+	detect_destroy(incident->detect);
+	store_destroy(incident->store);
+	store_destroy(incident->whole);
+	roster_destroy(incident->roster);
+	memset(incident, 0, sizeof *incident);
+}
+
+int incident_filter_text(const struct settings *settings, struct buffer *out)
+{
+	const char *filter = settings_text(settings, SETTING_FILTER);
+	const char *since = settings_text(settings, SETTING_SINCE);
+	const char *until = settings_text(settings, SETTING_UNTIL);
+	if (filter != NULL)
+		buffer_append_format(out, since == NULL && until == NULL ? "%s" : "(%s)", filter);
+	if (since != NULL)
+		buffer_append_format(out, "%ssince:%s", out->size > 0 ? " " : "", since);
+	if (until != NULL)
+		buffer_append_format(out, "%suntil:%s", out->size > 0 ? " " : "", until);
+	return out->failed;
+}
+
+/* Copies what matches into a store of its own, so that every command works on the rest without knowing of a filter. */
+static int narrow(struct incident *incident, struct filter *filter)
+{
+	struct store *whole = incident->store;
+	struct store *part = store_create(NULL);
+	if (part == NULL)
+		return ERROR_MEMORY;
+	int result = 0;
+	for (uint16_t i = 0; i < store_source_count(whole) && result == 0; i++) {
+		uint16_t code;
+		result = store_add_source(part, store_source_name(whole, i), &code);
+	}
+	for (uint64_t id = 0; id < store_count(whole) && result == 0; id++) {
+		struct record record;
+		store_record(whole, id, &record);
+		if (!filter_match(filter, whole, &record, incident->reader))
+			continue;
+		struct store_row row = { record.time, (enum level)record.level, record.flags, record.source, record.size, record.offset, record.line,
+			store_service_name(whole, record.service), store_template_text(whole, record.template) };
+		result = store_append(part, &row);
+	}
+	store_publish(part);
+	incident->whole = whole;
+	incident->store = part;
+	return result;
+}
+
+static int apply_filter(struct incident *incident, const struct settings *settings, struct error *error)
+{
+	struct buffer text;
+	buffer_init(&text, 65536);
+	int result = incident_filter_text(settings, &text);
+	if (result == 0 && text.size > 0) {
+		struct filter_scope scope = { incident->store, horizon_all(incident->store).time, &incident->zone };
+		struct buffer pointed;
+		struct error inner = { 0 };
+		size_t fault = 0;
+		struct filter *filter = filter_parse(buffer_slice(&text), &scope, &fault, &inner);
+		buffer_init(&pointed, 1 << 18);
+		if (filter == NULL) {
+			filter_explain_fault(&pointed, buffer_slice(&text), fault);
+			fprintf(stderr, "%s", buffer_string(&pointed));
+			result = error_set(error, ERROR_INPUT, "filter: %s", inner.text);
+		} else {
+			result = narrow(incident, filter);
+		}
+		buffer_release(&pointed);
+		filter_destroy(filter);
+	}
+	buffer_release(&text);
+	return result;
+}
+
+static void tell_notices(struct incident *incident)
+{
+	for (size_t i = 0; i < intake_source_count(incident->intake); i++) {
+		struct intake_status status;
+		intake_status(incident->intake, i, &status);
+		if (status.state == INTAKE_FAILED || status.state == INTAKE_GONE)
+			incident->source_failed = true;
+		if (status.notice[0] != '\0' && status.read + status.size > 0)
+			complain("%.*s: %s", (int)status.name.size, status.name.data, status.notice);
+	}
+}
+
+int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error)
+{
+	struct batch *batch;
+	while ((batch = intake_read(incident->intake)) != NULL) {
+		int result = intake_publish(incident->intake, batch);
+		if (result == ERROR_MEMORY)
+			return error_set(error, result, "out of memory after %llu records", (unsigned long long)store_count(incident->store));
+	}
+	tell_notices(incident);
+	incident->reader = intake_reader_create(incident->intake);
+	if (incident->reader == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory");
+	return apply_filter(incident, &invocation->settings, error);
+}
+
+void incident_detect(struct incident *incident, struct horizon horizon)
+{
+	while (detect_advance(incident->detect, incident->store, horizon, UINT64_MAX))
+		continue;
+}
+
+int incident_exit(const struct incident *incident)
+{
+	return incident->source_failed ? EXIT_SOURCE : EXIT_DONE;
+}

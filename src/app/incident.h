@@ -1,0 +1,45 @@
+/*
+ * The log being looked at: store, intake, detectors, roster, zone, put together from the settings. Commands load it whole; the console feeds it bit by bit.
+ */
+#ifndef APP_INCIDENT_H
+#define APP_INCIDENT_H
+
+#include "app/command.h"
+#include "tocsin/detect/detect.h"
+#include "tocsin/ingest/intake.h"
+#include "tocsin/store/filter.h"
+#include "tocsin/tickets/roster.h"
+
+struct incident {
+	struct store *store;
+	struct store *whole;   /* before it was narrowed by a filter; else NULL */
+	struct intake *intake;
+	struct store_reader *reader; /* of the thread that made it */
+	struct detect *detect;
+	struct detect_options limits;
+	struct roster *roster;
+	struct zone zone;
+	bool source_failed;    /* exit code 3 */
+};
+
+/* Sets everything up and opens the sources: those named, or what DATA_DIR holds when there are none. A source that cannot be opened is complained about and the
+   others go on; fails only with nothing at all to read, or a wrong setting. */
+int incident_open(struct incident *incident, const struct invocation *invocation, const char *const *names, int count, bool totals_only, struct error *error);
+void incident_close(struct incident *incident);
+
+/* Reads everything there is, complains about what a person should know, and leaves only what --filter, --since and --until let through. */
+int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error);
+/* Advances the detectors over everything visible. */
+void incident_detect(struct incident *incident, struct horizon horizon);
+
+/* --filter, --since and --until as one filter text; "" for none. */
+int incident_filter_text(const struct settings *settings, struct buffer *out);
+/* The exit code when all went well. */
+int incident_exit(const struct incident *incident);
+
+/* Settings as the rooms want them. */
+int zone_from_settings(const struct settings *settings, struct zone *zone, struct error *error);
+int roster_from_settings(const struct settings *settings, struct roster **roster, struct error *error);
+void limits_from_settings(const struct settings *settings, struct detect_options *limits);
+
+#endif

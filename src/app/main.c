@@ -1,0 +1,103 @@
+/*
+ * tocsin: the one place that exits.
+ */
+#include "app/command.h"
+#include "app/paths.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "0"
+#endif
+
+extern char **environ;
+
+/* The layers below the flags: environment, --env-file, configuration file. */
+static int read_layers(struct settings *settings, struct error *error)
+{
+	int result = settings_read_environment(settings, environ, error);
+	const char *env_file = settings_text(settings, SETTING_ENV_FILE);
+	if (result == 0 && env_file != NULL)
+		result = settings_read_env_file(settings, env_file, error);
+	if (result != 0)
+		return result;
+
+	const char *named = settings_text(settings, SETTING_CONFIG_FILE);
+	struct buffer path;
+	buffer_init(&path, 8192);
+	result = named != NULL ? buffer_append_string(&path, named) : path_config(&path, "tocsin.conf");
+	if (result == 0)
+		result = settings_read_file(settings, buffer_string(&path), error);
+	if (result == ERROR_ABSENT && named == NULL)
+		result = 0;
+	buffer_release(&path);
+
+	struct buffer models;
+	buffer_init(&models, 8192);
+	if (result == 0 && settings_text(settings, SETTING_MODELS_DIR) == NULL && path_state(&models, "models") == 0)
+		result = settings_put(settings, LAYER_DEFAULT, SETTING_MODELS_DIR, buffer_slice(&models), error);
+	buffer_release(&models);
+	return result;
+}
+
+static int open_log(struct invocation *invocation, struct error *error)
+{
+	const char *path = settings_text(&invocation->settings, SETTING_LOG_FILE);
+	enum level least;
+	if (path == NULL)
+		return 0;
+	level_parse(slice_of(settings_text(&invocation->settings, SETTING_LOG_LEVEL)), &least);
+	invocation->log = log_open(path, least, error);
+	return invocation->log == NULL ? ERROR_SYSTEM : 0;
+}
+
+static int run(struct invocation *invocation)
+{
+	struct error error = { 0 };
+	struct buffer text;
+	buffer_init(&text, 1 << 20);
+	if (invocation->version)
+		buffer_append_string(&text, "tocsin " PACKAGE_VERSION "\n");
+	else if (invocation->help)
+		invocation_help(&text, invocation->command);
+	if (text.size > 0) {
+		int printed = print_out(&text);
+		buffer_release(&text);
+		return printed;
+	}
+	if (read_layers(&invocation->settings, &error) != 0) {
+		complain("%s", error.text);
+		return EXIT_USAGE;
+	}
+	if (open_log(invocation, &error) != 0) {
+		complain("%s", error.text);
+		return EXIT_INTERNAL;
+	}
+	log_write(invocation->log, LEVEL_INFO, "main", "tocsin %s begins: %s", PACKAGE_VERSION,
+		invocation->command->name[0] == '\0' ? "console" : invocation->command->name);
+	int exit_code = invocation->command->run(invocation);
+	log_write(invocation->log, LEVEL_INFO, "main", "ended with %d", exit_code);
+	const char *failure = log_failure(invocation->log);
+	if (failure != NULL)
+		complain("%s", failure);
+	return exit_code;
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+	struct invocation invocation;
+	struct error error = { 0 };
+	int exit_code = EXIT_USAGE;
+	if (invocation_parse(&invocation, argc, argv, &error) != 0)
+		complain("%s", error.text);
+	else
+		exit_code = run(&invocation);
+	invocation_release(&invocation);
+	return exit_code;
+}

@@ -1,0 +1,205 @@
+#include "app/session.h"
+
+#include "app/paths.h"
+#include "app/theme_file.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define INDEX_QUEUE 64
+#define SOURCES_SHOWN 1024
+#define TICKETS_SHOWN 10000
+#define FOLLOW_MS 200
+#define FRAME_MS 33
+/* The script's date: a fixed one, so that its screens are the same every day. */
+#define SCRIPT_EPOCH (INT64_C(1767225600) * TIMESTAMP_SECOND)
+
+int64_t session_now(const struct session *session)
+{
+	struct timespec now;
+	if (session->scripted)
+		return session->fake_time;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * TIMESTAMP_SECOND + now.tv_nsec;
+}
+
+int64_t session_wall(const struct session *session)
+{
+	return session->scripted ? SCRIPT_EPOCH + session->fake_time : wall_clock();
+}
+
+void session_say(struct session *session, bool is_error, const char *format, ...)
+{
+	char text[600];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	if (session->console != NULL)
+		console_message(session->console, is_error, text);
+	log_write(session->invocation->log, is_error ? LEVEL_ERROR : LEVEL_INFO, "session", "%s", text);
+	session->dirty = true;
+}
+
+static void on_ticket(void *context, int64_t ticket, const struct error *failure)
+{
+	struct session *session = context;
+	if (failure != NULL && failure->code != 0)
+		session_say(session, true, "T-%lld: %s", (long long)ticket, failure->text);
+	session->dirty = true;
+}
+
+static void on_follow(void *context)
+{
+	session_index_read(context);
+}
+
+static void make_title(struct session *session)
+{
+	int count = session->invocation->word_count;
+	if (count == 1)
+		snprintf(session->title, sizeof session->title, "%s", path_base(session->invocation->words[0]));
+	else
+		snprintf(session->title, sizeof session->title, "%zu sources", intake_source_count(session->incident.intake));
+}
+
+/* A desk that cannot be opened is said on the screen; the console goes on without tickets. */
+static void open_desk(struct session *session)
+{
+	struct error error = { 0 };
+	if (app_desk_open(&session->desk, &session->invocation->settings, session->loop, &error) != 0)
+		session_say(session, true, "tickets are not kept: %s", error.text);
+	else if (session->desk.desk != NULL)
+		desk_watch(session->desk.desk, on_ticket, session);
+}
+
+static void apply_settings(struct session *session)
+{
+	const struct settings *settings = &session->invocation->settings;
+	struct error error = { 0 };
+	struct buffer filter;
+	theme_init(&session->theme);
+	if (theme_file_load(&session->theme, settings_text(settings, SETTING_THEME), &error) != 0)
+		session_say(session, true, "%s", error.text);
+	if (settings_text(settings, SETTING_REPLAY) != NULL)
+		replay_start(&session->replay, settings_number(settings, SETTING_REPLAY));
+	buffer_init(&filter, 65536);
+	incident_filter_text(settings, &filter);
+	if (filter.size > 0 && console_set_filter(session->console, buffer_slice(&filter), &error) != 0)
+		session_say(session, true, "%s", error.text);
+	buffer_release(&filter);
+}
+
+int session_open(struct session *session, struct invocation *invocation, bool ascii, bool scripted, struct error *error)
+{
+	memset(session, 0, sizeof *session);
+	session->invocation = invocation;
+	session->scripted = scripted;
+	session->dirty = true;
+	grid_init(&session->grid);
+	vector_init(&session->tickets, sizeof(struct ticket), TICKETS_SHOWN);
+	vector_init(&session->ticket_pointers, sizeof(struct ticket *), TICKETS_SHOWN);
+	vector_init(&session->index.sources, sizeof(struct snapshot_source), SOURCES_SHOWN);
+
+	session->loop = loop_create(error);
+	if (session->loop == NULL)
+		return ERROR_SYSTEM;
+	int result = incident_open(&session->incident, invocation, invocation->words, invocation->word_count, false, error);
+	if (result != 0)
+		return result;
+	session->index.queue = loop_queue_create(session->loop, INDEX_QUEUE);
+	session->rows = rows_create(0);
+	session->rows_reader = intake_reader_create(session->incident.intake);
+	session->incident.reader = intake_reader_create(session->incident.intake);
+	session->console = console_create(&(struct console_options){ .ascii = ascii, .use_inputrc = !scripted });
+	if (session->index.queue == NULL || session->rows == NULL || session->rows_reader == NULL || session->incident.reader == NULL ||
+		session->console == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory");
+	result = session_analyst_open(session, error);
+	if (result != 0)
+		return result;
+	make_title(session);
+	apply_settings(session);
+	open_desk(session);
+	session_index_read(session);
+	if (!scripted)
+		session->index.timer = loop_timer_start(session->loop, FOLLOW_MS, FOLLOW_MS, on_follow, session);
+	return 0;
+}
+
+void session_show(struct session *session, struct term term)
+{
+	session->term = term;
+	session->term.ops->set_theme(session->term.state, &session->theme);
+	session->dirty = true;
+}
+
+void session_hide(struct session *session)
+{
+	if (session->term.ops != NULL)
+		session->term.ops->destroy(session->term.state);
+	session->term = (struct term){ 0 };
+}
+
+bool session_idle(const struct session *session)
+{
+	return !session->index.reading && session->index.caught_up && session->analyst.jobs == 0 && session->analyst.running == NULL &&
+		!session->analyst.wanted && !session->rows_out && !session->more && !session->dirty &&
+		(session->desk.database == NULL || database_pending(session->desk.database) == 0);
+}
+
+int session_turn(struct session *session)
+{
+	session->more = false;
+	session_intents(session);
+	session_time_turn(session);
+	session_analyst_turn(session);
+	session_paint(session);
+	if (session->more)
+		return 0;
+	if (session->dirty || (session->replay.active && session->replay.playing))
+		return FRAME_MS;
+	return -1;
+}
+
+void session_key(struct session *session, struct key key)
+{
+	console_key(session->console, key);
+	session->key_pressed = true;
+	session_intents(session);
+}
+
+/* Jobs that are out hold pointers into the session: they are waited for. */
+static void drain(struct session *session)
+{
+	while (loop_work_pending(session->loop) > 0)
+		loop_turn(session->loop, true);
+}
+
+void session_close(struct session *session)
+{
+	session->quitting = true;
+	if (session->loop != NULL) {
+		session_index_release(session);
+		drain(session);
+		session_analyst_release(session);
+		app_desk_close(&session->desk);
+		if (session->index.queue != NULL)
+			loop_queue_destroy(session->index.queue);
+	}
+	console_destroy(session->console);
+	session->console = NULL;
+	if (session->rows != NULL)
+		rows_destroy(session->rows);
+	intake_reader_destroy(session->rows_reader);
+	incident_close(&session->incident);
+	if (session->loop != NULL)
+		loop_destroy(session->loop);
+	grid_release(&session->grid);
+	vector_release(&session->tickets);
+	vector_release(&session->ticket_pointers);
+	session_hide(session);
+}

@@ -1,0 +1,125 @@
+/*
+ * The running console: one incident, one screen, one loop. Everything here happens on the loop's thread; reading, analysing and the database are jobs
+ * in workers that come back to it.
+ *
+ *   session_index    reads the sources into the store, follows them
+ *   session_time     horizon, replay clock, detectors
+ *   session_analyst  analyses and questions
+ *   session_screen   snapshot, painting, texts of rows
+ *   session_intent   what the console asks for
+ *   session          life and loop
+ */
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+#include "app/desk.h"
+#include "app/incident.h"
+#include "app/replay.h"
+#include "tocsin/analyst/question.h"
+#include "tocsin/base/vector.h"
+#include "tocsin/ingest/rows.h"
+#include "tocsin/io/loop.h"
+#include "tocsin/ui/console.h"
+#include "tocsin/ui/term.h"
+
+struct session_index {
+	struct loop_queue *queue;
+	struct loop_timer *timer; /* looks for appended bytes */
+	bool reading;             /* a job is out */
+	bool caught_up;           /* everything there was has been read once */
+	struct vector sources;    /* of struct snapshot_source, as of the last job */
+	uint64_t size, read;
+};
+
+struct session_analyst {
+	struct loop_queue *queue;
+	struct store_reader *reader;      /* the queue's */
+	struct evidence_book *book;
+	struct conversation *conversation;
+	struct analysis *running, *shown; /* running: being stepped; shown: the last that was finished */
+	struct transcript reasoning;      /* what the newest analysis has said so far */
+	struct transcript chat;           /* questions and answers */
+	struct transcript all;            /* both, as shown */
+	unsigned jobs;                    /* out */
+	unsigned questions;               /* of those, questions: detectors stand still meanwhile */
+	unsigned steps;
+	size_t findings;                  /* how many there were when the newest analysis began */
+	int64_t started;                  /* wall */
+	int64_t took;                     /* ns of work */
+	enum analyst_state state;
+	bool wanted;                      /* begin a new one as soon as possible */
+	bool cancelled;                   /* drop the running one when its step comes back */
+	struct window scope;              /* of the next analysis; from == to for all */
+};
+
+struct session {
+	struct invocation *invocation;
+	struct incident incident;
+	struct loop *loop;
+	struct term term;
+	struct theme theme;
+	struct console *console;
+	struct grid grid;
+	struct app_desk desk;
+
+	struct session_index index;
+	struct session_analyst analyst;
+	struct replay replay;
+	struct horizon horizon;
+	struct window extent;
+
+	struct rows *rows;
+	struct store_reader *rows_reader;
+	bool rows_out;
+	struct snapshot_text text;        /* what the last call of the snapshot's `text` gave */
+	struct vector tickets;            /* of struct ticket: copies clipped to the horizon */
+	struct vector ticket_pointers;    /* of const struct ticket * */
+	char title[256];
+
+	bool scripted;                    /* time stands still but for the script */
+	int64_t fake_time;
+	bool dirty, key_pressed;          /* something may look different; at once */
+	bool more;                        /* filter, search or detectors have work left */
+	int64_t painted;                  /* when */
+	bool quitting;
+};
+
+/* Opens the sources and sets up everything but the terminal, so that what is wrong is said before the screen is taken. */
+int session_open(struct session *session, struct invocation *invocation, bool ascii, bool scripted, struct error *error);
+void session_show(struct session *session, struct term term); /* from here on it paints; the terminal is the session's */
+void session_hide(struct session *session);                   /* gives the terminal back */
+void session_close(struct session *session);
+
+/* One round of everything that is due on the loop: time, detectors, analyst, screen. Returns in how many ms the next is due, or -1 for none until an event. */
+int session_turn(struct session *session);
+/* Is everything that was begun finished? */
+bool session_idle(const struct session *session);
+void session_key(struct session *session, struct key key);
+int64_t session_now(const struct session *session);  /* monotonic, or the script's */
+int64_t session_wall(const struct session *session); /* the date, or the script's */
+
+/* --- the parts, for each other --- */
+void session_index_read(struct session *session);
+int session_index_open(struct session *session, struct slice name, struct error *error);
+int session_index_close(struct session *session, struct slice name, struct error *error);
+void session_index_release(struct session *session);
+
+void session_time_turn(struct session *session);
+void session_time_back(struct session *session); /* the horizon has moved back: forget what came after */
+void session_time_seek(struct session *session, int64_t time);
+void session_time_step(struct session *session, double records);
+void session_time_finding(struct session *session, int direction);
+
+int session_analyst_open(struct session *session, struct error *error);
+void session_analyst_turn(struct session *session);
+void session_analyst_ask(struct session *session, struct slice question, struct window window);
+void session_analyst_cancel(struct session *session);
+void session_analyst_forget(struct session *session); /* what was said about times beyond the horizon */
+void session_analyst_release(struct session *session);
+
+void session_paint(struct session *session);
+void session_rows(struct session *session); /* fetches the texts that the last paint missed */
+void session_intents(struct session *session);
+void session_say(struct session *session, bool is_error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,159 @@
+#include "app/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Reading is a job; publishing happens on the loop, the store's one writer. */
+struct read_job {
+	struct session *session;
+	struct batch *batch;
+};
+
+static const char *state_name(enum intake_state state, bool caught_up)
+{
+	switch (state) {
+	case INTAKE_READING:
+		return caught_up ? "following" : "reading";
+	case INTAKE_ENDED:
+		return "following";
+	case INTAKE_GONE:
+		return "gone";
+	case INTAKE_FAILED:
+		break;
+	}
+	return "failed";
+}
+
+/* Only between jobs: the intake belongs to the job while one is out. */
+static void note_sources(struct session *session)
+{
+	struct session_index *index = &session->index;
+	vector_clear(&index->sources);
+	index->size = index->read = 0;
+	for (size_t i = 0; i < intake_source_count(session->incident.intake); i++) {
+		struct intake_status status;
+		struct snapshot_source *source = vector_push(&index->sources);
+		if (source == NULL)
+			return;
+		intake_status(session->incident.intake, i, &status);
+		slice_copy(status.name, source->name, sizeof source->name);
+		snprintf(source->state, sizeof source->state, "%s", state_name(status.state, index->caught_up));
+		snprintf(source->format, sizeof source->format, "%s", status.format);
+		snprintf(source->notice, sizeof source->notice, "%s", status.notice);
+		source->read = status.read;
+		source->size = status.size;
+		if (i < store_source_count(session->incident.store))
+			source->ledger = store_ledger(session->incident.store, (uint16_t)i);
+		index->size += status.size;
+		index->read += status.read;
+	}
+}
+
+static void read_work(void *context)
+{
+	struct read_job *job = context;
+	job->batch = intake_read(job->session->incident.intake);
+}
+
+static void read_done(void *context)
+{
+	struct read_job *job = context;
+	struct session *session = job->session;
+	session->index.reading = false;
+	bool got = job->batch != NULL;
+	if (got) {
+		int result = intake_publish(session->incident.intake, job->batch);
+		if (result != 0)
+			session_say(session, true, "some records are not kept: %s", error_name((enum error_code)result));
+		session->dirty = true;
+	} else if (!session->index.caught_up) {
+		session->index.caught_up = true;
+		session->analyst.wanted = true;
+		session->dirty = true;
+	}
+	note_sources(session);
+	free(job);
+	if (got && !session->quitting)
+		session_index_read(session);
+}
+
+void session_index_read(struct session *session)
+{
+	struct read_job *job;
+	if (session->index.reading || session->quitting || (job = calloc(1, sizeof *job)) == NULL)
+		return;
+	job->session = session;
+	session->index.reading = true;
+	if (loop_queue_submit(session->index.queue, read_work, read_done, job) != 0) {
+		session->index.reading = false;
+		free(job);
+	}
+}
+
+/* Opening and closing wait for their turn behind a read that is out. */
+struct source_job {
+	struct session *session;
+	bool close;
+	int result;
+	struct error error;
+	char name[4096];
+};
+
+static void source_work(void *context)
+{
+	struct source_job *job = context;
+	if (job->close)
+		job->result = intake_close(job->session->incident.intake, slice_of(job->name));
+}
+
+/* Opening registers the source in the store, whose one writer is the loop. */
+static void source_done(void *context)
+{
+	struct source_job *job = context;
+	struct session *session = job->session;
+	if (!job->close)
+		job->result = intake_open(session->incident.intake, slice_of(job->name), &job->error);
+	if (job->result != 0)
+		session_say(session, true, "%s", job->error.text[0] != '\0' ? job->error.text : "there is no such source; :sources lists them");
+	else
+		session_say(session, false, "%s %s", job->close ? "closed" : "opened", job->name);
+	if (job->result == 0 && !job->close)
+		session->index.caught_up = false;
+	note_sources(session);
+	session->dirty = true;
+	free(job);
+	session_index_read(session);
+}
+
+static int submit_source(struct session *session, struct slice name, bool close, struct error *error)
+{
+	struct source_job *job = calloc(1, sizeof *job);
+	if (job == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory");
+	job->session = session;
+	job->close = close;
+	slice_copy(name, job->name, sizeof job->name);
+	int result = loop_queue_submit(session->index.queue, source_work, source_done, job);
+	if (result != 0) {
+		free(job);
+		error_set(error, result, "too much is waiting to be opened");
+	}
+	return result;
+}
+
+int session_index_open(struct session *session, struct slice name, struct error *error)
+{
+	return submit_source(session, name, false, error);
+}
+
+int session_index_close(struct session *session, struct slice name, struct error *error)
+{
+	return submit_source(session, name, true, error);
+}
+
+void session_index_release(struct session *session)
+{
+	loop_timer_stop(session->index.timer);
+	session->index.timer = NULL;
+	vector_release(&session->index.sources);
+}

@@ -1,0 +1,246 @@
+/*
+ * What the console asks for, carried out.
+ */
+#include "app/session.h"
+
+#include "app/theme_file.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void say_failure(struct session *session, int result, const struct error *error)
+{
+	if (result != 0)
+		session_say(session, true, "%s", error->text[0] != '\0' ? error->text : error_name((enum error_code)result));
+}
+
+static void suspend(struct session *session)
+{
+	if (session->scripted)
+		return;
+	session->term.ops->suspend(session->term.state);
+	kill(getpid(), SIGSTOP); /* SIGTSTP is ours; the shell sees a stopped job either way */
+	session->term.ops->resume(session->term.state);
+	session->dirty = session->key_pressed = true;
+}
+
+static void load_theme(struct session *session, struct slice name)
+{
+	char copy[512];
+	struct error error = { 0 };
+	slice_copy(name, copy, sizeof copy);
+	int result = theme_file_load(&session->theme, copy, &error);
+	say_failure(session, result, &error);
+	if (result == 0)
+		session->term.ops->set_theme(session->term.state, &session->theme);
+}
+
+static void apply_zone(struct session *session)
+{
+	struct error error = { 0 };
+	struct zone zone;
+	int result = zone_from_settings(&session->invocation->settings, &zone, &error);
+	say_failure(session, result, &error);
+	if (result == 0) {
+		session->incident.zone = zone;
+		session->analyst.wanted = true; /* sentences name clock times */
+	}
+}
+
+/* Settings that a running console can follow. */
+static void apply(struct session *session, enum setting setting)
+{
+	struct settings *settings = &session->invocation->settings;
+	struct error error = { 0 };
+	enum level least;
+	switch (setting) {
+	case SETTING_THEME:
+		load_theme(session, slice_of(settings_text(settings, SETTING_THEME)));
+		break;
+	case SETTING_TZ:
+		apply_zone(session);
+		break;
+	case SETTING_FILTER:
+		say_failure(session, console_set_filter(session->console, slice_of(settings_text(settings, SETTING_FILTER)), &error), &error);
+		break;
+	case SETTING_ROSTER:
+		say_failure(session, roster_from_settings(settings, &session->incident.roster, &error), &error);
+		break;
+	case SETTING_LOG_LEVEL:
+		level_parse(slice_of(settings_text(settings, SETTING_LOG_LEVEL)), &least);
+		log_set_level(session->invocation->log, least);
+		break;
+	case SETTING_ISSUE:
+		session->analyst.wanted = true;
+		break;
+	default:
+		session_say(session, false, "%s is kept; it takes effect at the next start", setting_row(setting)->name);
+	}
+}
+
+static bool is_detect_setting(enum setting setting)
+{
+	return strncmp(setting_row(setting)->name, "detect.", 7) == 0;
+}
+
+/* New limits: what was detected with the old ones is detected anew. */
+static void apply_limits(struct session *session)
+{
+	struct detect *fresh;
+	struct detect_options limits;
+	limits_from_settings(&session->invocation->settings, &limits);
+	fresh = detect_create(&limits);
+	if (fresh == NULL || session->analyst.questions > 0) {
+		detect_destroy(fresh);
+		session_say(session, true, "the limits are not changed now: try again");
+		return;
+	}
+	detect_destroy(session->incident.detect);
+	session->incident.detect = fresh;
+	session->incident.limits = limits;
+	session->analyst.wanted = true;
+}
+
+static void set(struct session *session, struct slice text)
+{
+	struct slice name, value;
+	struct error error = { 0 };
+	size_t space = slice_find_byte(text, ' ');
+	name = space == SIZE_MAX ? text : slice_first(text, space);
+	value = space == SIZE_MAX ? slice_of("yes") : slice_trim(slice_from(text, space));
+	enum setting setting = setting_find(name);
+	if (setting == SETTING_COUNT) {
+		session_say(session, true, "there is no setting \"%.*s\"; `tocsin config` lists them", (int)(name.size < 60 ? name.size : 60),
+			name.data == NULL ? "" : name.data);
+		return;
+	}
+	int result = settings_put(&session->invocation->settings, LAYER_SESSION, setting, value, &error);
+	say_failure(session, result, &error);
+	if (result != 0)
+		return;
+	session_say(session, false, "%s = %s", setting_row(setting)->name, settings_text(&session->invocation->settings, setting));
+	if (is_detect_setting(setting))
+		apply_limits(session);
+	else
+		apply(session, setting);
+}
+
+/* A bad file keeps the old settings. */
+static void reload(struct session *session)
+{
+	struct settings *settings = &session->invocation->settings;
+	struct error error = { 0 };
+	int result = settings->file[0] == '\0' ? 0 : settings_read_file(settings, settings->file, &error);
+	if (result == 0)
+		result = roster_from_settings(settings, &session->incident.roster, &error);
+	if (result != 0) {
+		say_failure(session, result, &error);
+		return;
+	}
+	apply_limits(session);
+	load_theme(session, slice_of(settings_text(settings, SETTING_THEME)));
+	session_say(session, false, "read again: %s, roster, theme", settings->file[0] == '\0' ? "no configuration file" : settings->file);
+}
+
+static void act(struct session *session, const struct intent *intent)
+{
+	struct error error = { 0 };
+	if (session->desk.desk == NULL) {
+		session_say(session, true, "no tickets are kept (--db none)");
+		return;
+	}
+	int result = intent->kind == INTENT_TICKET_EDIT ?
+		desk_edit(session->desk.desk, intent->ticket, intent->field, intent->text, session_wall(session), &error) :
+		desk_act(session->desk.desk, intent->ticket, intent->ticket_action, intent->text, session_wall(session), &error);
+	say_failure(session, result, &error);
+}
+
+static void perform(struct session *session, const struct intent *intent)
+{
+	struct error error = { 0 };
+	switch (intent->kind) {
+	case INTENT_NONE:
+		break;
+	case INTENT_QUIT:
+		session->quitting = true;
+		loop_stop(session->loop);
+		break;
+	case INTENT_SUSPEND:
+		suspend(session);
+		break;
+	case INTENT_REPAINT:
+		session->term.ops->repaint(session->term.state);
+		break;
+	case INTENT_ASK:
+		session_analyst_ask(session, intent->text, intent->window);
+		break;
+	case INTENT_ANALYZE:
+		session_analyst_cancel(session);
+		session->analyst.scope = intent->window;
+		session->analyst.wanted = true;
+		break;
+	case INTENT_CANCEL:
+		session_analyst_cancel(session);
+		break;
+	case INTENT_OPEN:
+		say_failure(session, session_index_open(session, intent->text, &error), &error);
+		break;
+	case INTENT_CLOSE:
+		say_failure(session, session_index_close(session, intent->text, &error), &error);
+		break;
+	case INTENT_SET:
+		set(session, intent->text);
+		break;
+	case INTENT_RELOAD:
+		reload(session);
+		break;
+	case INTENT_THEME:
+		load_theme(session, intent->text);
+		break;
+	case INTENT_ZONE: {
+		int result = settings_put(&session->invocation->settings, LAYER_SESSION, SETTING_TZ, intent->text, &error);
+		say_failure(session, result, &error);
+		if (result == 0)
+			apply_zone(session);
+		break;
+	}
+	case INTENT_MOUSE:
+		session->term.ops->set_mouse(session->term.state, intent->number > 0);
+		break;
+	case INTENT_COPY:
+		if (session->term.ops->copy(session->term.state, intent->text))
+			session_say(session, false, "copied");
+		else
+			session_say(session, true, "this is too long for the terminal's clipboard, or it has none");
+		break;
+	case INTENT_TICKET:
+	case INTENT_TICKET_EDIT:
+		act(session, intent);
+		break;
+	case INTENT_REPLAY_PAUSE:
+		replay_toggle(&session->replay, session_now(session));
+		break;
+	case INTENT_REPLAY_SPEED:
+		replay_scale(&session->replay, intent->number);
+		break;
+	case INTENT_REPLAY_STEP:
+		session_time_step(session, intent->number);
+		break;
+	case INTENT_REPLAY_FINDING:
+		session_time_finding(session, intent->number > 0 ? 1 : -1);
+		break;
+	case INTENT_REPLAY_SEEK:
+		session_time_seek(session, intent->time);
+		break;
+	}
+	session->dirty = true;
+}
+
+void session_intents(struct session *session)
+{
+	struct intent intent;
+	while (console_next_intent(session->console, &intent))
+		perform(session, &intent);
+}

@@ -1,0 +1,192 @@
+/*
+ * From state to cells: the snapshot of a moment, painting it, and fetching the texts that were missing.
+ */
+#include "app/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FRAME (TIMESTAMP_SECOND / 30)
+#define CONSOLE_BUDGET 50000 /* records that filter and search look at in a turn */
+
+static const struct snapshot_text *text_of(void *context, uint64_t id)
+{
+	struct session *session = context;
+	const struct row_text *row = rows_get(session->rows, id);
+	if (row == NULL)
+		return NULL;
+	session->text = (struct snapshot_text){ row->message, row->cut, row->gone };
+	return &session->text;
+}
+
+static const struct ticket *proposal_for(const struct session *session, const struct ticket *ticket)
+{
+	struct analysis *shown = session->analyst.shown;
+	for (size_t i = 0; shown != NULL && i < analysis_proposal_count(shown); i++)
+		if (strcmp(analysis_proposal(shown, i)->fingerprint, ticket->fingerprint) == 0)
+			return analysis_proposal(shown, i);
+	return NULL;
+}
+
+/* In a replay a ticket shows no sooner than its rule was met, with the counts of that time. */
+static bool visible_ticket(const struct session *session, const struct ticket *stored, struct ticket *shown)
+{
+	*shown = *stored;
+	if (!session->replay.active)
+		return true;
+	const struct ticket *now = proposal_for(session, stored);
+	if (now == NULL || now->ready > session->horizon.time)
+		return false;
+	shown->count = now->count;
+	shown->first = now->first;
+	shown->last = now->last;
+	shown->ready = now->ready;
+	memcpy(shown->evidence, now->evidence, sizeof shown->evidence);
+	memcpy(shown->cause, stored->state == TICKET_PROPOSED ? now->cause : stored->cause, sizeof shown->cause);
+	return true;
+}
+
+static int ticket_rank(const struct ticket *ticket)
+{
+	if (ticket->state == TICKET_PROPOSED)
+		return 0;
+	return ticket_state_is_open(ticket->state) ? 1 : 2;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct ticket *left = *(const struct ticket *const *)a;
+	const struct ticket *right = *(const struct ticket *const *)b;
+	if (ticket_rank(left) != ticket_rank(right))
+		return ticket_rank(left) - ticket_rank(right);
+	return left->id < right->id ? -1 : left->id > right->id;
+}
+
+static void collect_tickets(struct session *session)
+{
+	vector_clear(&session->tickets);
+	vector_clear(&session->ticket_pointers);
+	for (size_t i = 0; session->desk.desk != NULL && i < desk_count(session->desk.desk); i++) {
+		struct ticket *ticket = vector_push(&session->tickets);
+		if (ticket != NULL && !visible_ticket(session, desk_at(session->desk.desk, i), ticket))
+			vector_remove(&session->tickets, session->tickets.count - 1);
+	}
+	for (size_t i = 0; i < session->tickets.count; i++) {
+		const struct ticket **pointer = vector_push(&session->ticket_pointers);
+		if (pointer != NULL)
+			*pointer = vector_at(&session->tickets, i);
+	}
+	vector_sort(&session->ticket_pointers, by_rank);
+}
+
+static const struct onset_report *onsets_of(const struct session *session)
+{
+	const struct onset_report *running = session->analyst.running == NULL || session->analyst.jobs > 0 ?
+		NULL : analysis_onsets(session->analyst.running);
+	if (running != NULL)
+		return running;
+	return session->analyst.shown == NULL ? NULL : analysis_onsets(session->analyst.shown);
+}
+
+static struct snapshot snapshot_of(struct session *session)
+{
+	const struct session_index *index = &session->index;
+	const struct session_analyst *analyst = &session->analyst;
+	collect_tickets(session);
+	return (struct snapshot){
+		.store = session->incident.store,
+		.horizon = session->horizon,
+		.extent = session->extent,
+		.zone = session->incident.zone,
+		.title = session->title,
+		.indexing = !index->caught_up,
+		.indexed_percent = index->size == 0 ? 0 : (unsigned)(index->read * 100 / index->size),
+		.sources = index->sources.items,
+		.source_count = index->sources.count,
+		.loss = store_ledger_total(session->incident.store),
+		.replaying = session->replay.active,
+		.playing = session->replay.playing,
+		.speed = session->replay.speed,
+		.replay_end = session->extent.to,
+		.detect = session->incident.detect,
+		.onsets = onsets_of(session),
+		.transcript = &analyst->all,
+		.evidence = analyst->book,
+		.analyst_state = analyst->state,
+		.analyst_name = "built-in",
+		.analyst_steps = analyst->steps,
+		.analyst_took = analyst->took,
+		.tickets = session->ticket_pointers.items,
+		.ticket_count = session->ticket_pointers.count,
+		.roster = session->incident.roster,
+		.text = text_of,
+		.text_context = session,
+		.reader = session->incident.reader,
+	};
+}
+
+static void paint_now(struct session *session)
+{
+	int columns, rows, x, y;
+	struct snapshot snapshot = snapshot_of(session);
+	session->more = console_update(session->console, &snapshot, CONSOLE_BUDGET) || session->more;
+	session->term.ops->size(session->term.state, &columns, &rows);
+	if (grid_resize(&session->grid, columns, rows) != 0)
+		return;
+	console_paint(session->console, &session->grid);
+	console_text_cursor(session->console, &x, &y);
+	session->term.ops->present(session->term.state, &session->grid, x, y);
+	session->painted = session_now(session);
+	session->dirty = false;
+	session->key_pressed = false;
+	session_rows(session);
+}
+
+/* Data paints at most 30 times a second, a key at once. */
+void session_paint(struct session *session)
+{
+	bool due = session->scripted || session->key_pressed || session_now(session) - session->painted >= FRAME;
+	if ((session->dirty && due) || session->key_pressed)
+		paint_now(session);
+}
+
+struct rows_work {
+	struct session *session;
+	struct rows_job *job;
+};
+
+static void rows_run(void *context)
+{
+	struct rows_work *work = context;
+	rows_job_run(work->job, work->session->incident.store, work->session->rows_reader);
+}
+
+static void rows_done(void *context)
+{
+	struct rows_work *work = context;
+	struct session *session = work->session;
+	session->rows_out = false;
+	if (rows_job_finish(session->rows, work->job)) {
+		session->dirty = true;
+		session->key_pressed = true; /* the answer to what the eye is waiting for */
+	}
+	free(work);
+}
+
+void session_rows(struct session *session)
+{
+	if (session->rows_out || session->quitting)
+		return;
+	struct rows_job *job = rows_take_wanted(session->rows);
+	if (job == NULL)
+		return;
+	struct rows_work *work = calloc(1, sizeof *work);
+	if (work != NULL)
+		*work = (struct rows_work){ session, job };
+	if (work == NULL || loop_work(session->loop, rows_run, rows_done, work) != 0) {
+		rows_job_finish(session->rows, job);
+		free(work);
+		return;
+	}
+	session->rows_out = true;
+}

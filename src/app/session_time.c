@@ -1,0 +1,129 @@
+/*
+ * What may be seen: the horizon. Live it is everything read; in a replay it is where the clock stands.
+ */
+#include "app/session.h"
+
+#define DETECT_BUDGET 50000
+
+static void look_at(struct session *session, struct horizon horizon)
+{
+	bool back = horizon.records < session->horizon.records;
+	bool on = horizon.records > session->horizon.records;
+	session->horizon = horizon;
+	if (back)
+		session_time_back(session);
+	if (back || on)
+		session->dirty = true;
+}
+
+void session_time_back(struct session *session)
+{
+	detect_reset(session->incident.detect);
+	session_analyst_forget(session);
+}
+
+static void detect_on(struct session *session)
+{
+	if (session->analyst.questions > 0)
+		return; /* a question is reading the findings */
+	uint64_t before = detect_seen(session->incident.detect);
+	bool more = detect_advance(session->incident.detect, session->incident.store, session->horizon, DETECT_BUDGET);
+	session->more = session->more || more;
+	if (detect_seen(session->incident.detect) != before)
+		session->dirty = true;
+}
+
+void session_time_turn(struct session *session)
+{
+	struct horizon all = horizon_all(session->incident.store);
+	if (!query_extent(session->incident.store, all, &session->extent))
+		session->extent = (struct window){ 0, 0 };
+	if (!session->replay.active) {
+		look_at(session, all);
+	} else if (session->extent.from < session->extent.to) {
+		bool was_playing = session->replay.playing;
+		replay_tick(&session->replay, session_now(session), session->extent.from, session->extent.to - 1, session->index.caught_up);
+		look_at(session, horizon_at(session->incident.store, session->replay.time));
+		if (was_playing != session->replay.playing)
+			session->dirty = true;
+	}
+	detect_on(session);
+}
+
+void session_time_seek(struct session *session, int64_t time)
+{
+	if (!session->replay.active || session->extent.from >= session->extent.to)
+		return;
+	if (time < session->extent.from)
+		time = session->extent.from;
+	if (time >= session->extent.to)
+		time = session->extent.to - 1;
+	replay_seek(&session->replay, time);
+	session_time_turn(session);
+	session->dirty = true;
+}
+
+/* To the time of the record `records` further: records of the same instant come together. */
+void session_time_step(struct session *session, double records)
+{
+	uint64_t count = store_count(session->incident.store);
+	uint64_t at = session->horizon.records;
+	if (!session->replay.active || count == 0)
+		return;
+	if (records < 0) {
+		at = at > 1 ? at - 2 : 0;
+	} else if (at >= count) {
+		return;
+	}
+	int64_t time = store_time(session->incident.store, at);
+	while (time == TIMESTAMP_NONE && records > 0 && ++at < count)
+		time = store_time(session->incident.store, at);
+	if (time != TIMESTAMP_NONE)
+		session_time_seek(session, records > 0 && time < session->replay.time ? session->replay.time : time);
+}
+
+static bool finding_after(const struct detect *detect, int64_t time, int64_t *found)
+{
+	for (size_t i = 0; i < detect_count(detect); i++) {
+		if (detect_finding(detect, i)->raised > time) {
+			*found = detect_finding(detect, i)->raised;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool finding_before(const struct detect *detect, int64_t time, int64_t *found)
+{
+	for (size_t i = detect_count(detect); i-- > 0;) {
+		if (detect_finding(detect, i)->raised < time) {
+			*found = detect_finding(detect, i)->raised;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The next finding lies beyond the horizon, so detectors of their own run ahead; what they see besides its time is thrown away. */
+void session_time_finding(struct session *session, int direction)
+{
+	if (!session->replay.active || session->replay.time == TIMESTAMP_NONE)
+		return;
+	struct detect *ahead = detect_create(&session->incident.limits);
+	int64_t now = session->replay.time;
+	int64_t found = now;
+	bool any = false;
+	bool more = ahead != NULL;
+	struct horizon horizon = direction > 0 ? horizon_all(session->incident.store) : session->horizon;
+	while (more && !(direction > 0 && any)) {
+		more = detect_advance(ahead, session->incident.store, horizon, 4096);
+		any = direction > 0 && finding_after(ahead, now, &found);
+	}
+	if (ahead != NULL && direction < 0)
+		any = finding_before(ahead, now, &found);
+	detect_destroy(ahead);
+	if (any)
+		session_time_seek(session, found);
+	else
+		session_say(session, false, direction > 0 ? "no further finding in this log" : "no finding before this");
+}

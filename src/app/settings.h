@@ -1,0 +1,98 @@
+/*
+ * Settings: one table names each with its flag, its environment variable, its default, its kind and its help. The command line,
+ * the configuration file, `--env-file`, `:set`, `tocsin config`, `--help` and the manual all read that table.
+ *
+ * Values lie in layers; the highest layer that has one wins. Reloading replaces one layer as a whole or leaves it as it was.
+ */
+#ifndef APP_SETTINGS_H
+#define APP_SETTINGS_H
+
+#include "tocsin/base/buffer.h"
+#include "tocsin/base/error.h"
+
+enum setting_kind { SETTING_TEXT, SETTING_FLAG, SETTING_COUNT_, SETTING_NUMBER, SETTING_DURATION, SETTING_ZONE, SETTING_LEVEL, SETTING_SPEED };
+
+/* X(IDENTIFIER, "name", 'short' or 0, "ARGUMENT" ("" for a flag), "ENVIRONMENT" or NULL, "default" or NULL, KIND, "help") */
+#define SETTING_LIST(X)                                                                                                                              \
+	X(FILTER, "filter", 'f', "EXPR", NULL, NULL, TEXT, "only what matches, as in `level>=error service:payment* \"timed out\"`")                \
+	X(SINCE, "since", 0, "TIME", NULL, NULL, TEXT, "from this time on: 20:41, 2025-05-17T20:41:07, or 10m before the end")                      \
+	X(UNTIL, "until", 0, "TIME", NULL, NULL, TEXT, "up to this time")                                                                            \
+	X(TZ, "tz", 0, "ZONE", NULL, "UTC", ZONE, "zone of times without one, and of the times shown: UTC, local, +02:00, Europe/Berlin")            \
+	X(FORMAT, "format", 0, "NAME", NULL, NULL, TEXT, "format of the sources instead of the one detected (`tocsin formats` lists them)")         \
+	X(ISSUE, "issue", 0, "TEXT", NULL, NULL, TEXT, "what somebody said is wrong")                                                                \
+	X(LIMIT, "limit", 'n', "N", NULL, "0", COUNT_, "print at most N results (0: all)")                                                           \
+	X(DB, "db", 0, "FILE", "TOCSIN_DB", NULL, TEXT, "database of tickets; default $XDG_STATE_HOME/tocsin/tocsin.db; `none` keeps none")          \
+	X(ACTOR, "actor", 0, "NAME", "USER", NULL, TEXT, "who is written into the journal of tickets")                                              \
+	X(ROSTER, "roster", 0, "FILE", NULL, NULL, TEXT, "who owns which service; default $XDG_CONFIG_HOME/tocsin/roster.conf")                      \
+	X(THEME, "theme", 0, "NAME", NULL, "default", TEXT, "colours: a name that `tocsin themes` lists, or a file")                                \
+	X(REPLAY, "replay", 0, "[=SPEED]", NULL, NULL, SPEED, "play the log against its own clock, SPEED times as fast (default 1)")                 \
+	X(SCRIPT, "script", 0, "FILE", NULL, NULL, TEXT, "drive the console with the keys in FILE and print the screens it dumps")                   \
+	X(PLAIN, "plain", 0, "", NULL, NULL, FLAG, "no full screen: print the analysis, line after line")                                            \
+	X(JSON, "json", 0, "", NULL, NULL, FLAG, "print JSON: stdout holds nothing else")                                                            \
+	X(YES, "yes", 0, "", NULL, NULL, FLAG, "`tickets approve`: the ticket was looked at, do not ask")                                            \
+	X(CONFIG_FILE, "config-file", 0, "FILE", NULL, NULL, TEXT, "configuration; default $XDG_CONFIG_HOME/tocsin/tocsin.conf")                      \
+	X(ENV_FILE, "env-file", 0, "FILE", NULL, NULL, TEXT, "read NAME=VALUE lines as if they stood in the environment")                            \
+	X(LOG_FILE, "log-file", 0, "FILE", NULL, NULL, TEXT, "tocsin's own log, as JSON lines without secrets")                                      \
+	X(LOG_LEVEL, "log-level", 0, "LEVEL", NULL, "INFO", LEVEL, "what goes into it: TRACE DEBUG INFO WARN ERROR FATAL")                           \
+	X(DATA_DIR, "data-dir", 0, "DIR", "DATA_DIR", "logs", TEXT, "where logs are looked for when no SOURCE is given, or one is not found")        \
+	X(MODELS_DIR, "models-dir", 0, "DIR", "MODELS_DIR", NULL, TEXT, "where trained models are kept; default the state folder's models/")         \
+	X(DEDUPE_WINDOW, "detect.dedupe-window", 0, NULL, NULL, "5s", DURATION, "the same message within this time is one event")                     \
+	X(THRESHOLD_COUNT, "detect.threshold-count", 0, NULL, NULL, "5", COUNT_, "errors within the threshold window that make a finding")          \
+	X(THRESHOLD_WINDOW, "detect.threshold-window", 0, NULL, NULL, "60s", DURATION, "the threshold window")                                       \
+	X(THRESHOLD_COOLDOWN, "detect.threshold-cooldown", 0, NULL, NULL, "300s", DURATION, "before the same threshold is raised again")             \
+	X(FATAL_COUNT, "detect.fatal-count", 0, NULL, NULL, "5", COUNT_, "occurrences of a FATAL template in a service that propose a ticket")       \
+	X(SPIKE_RATIO, "detect.spike-ratio", 0, NULL, NULL, "4", NUMBER, "times its own baseline that make an error spike")                          \
+	X(SPIKE_MINIMUM, "detect.spike-minimum", 0, NULL, NULL, "10", COUNT_, "errors in a spike bucket, at least")                                   \
+	X(SPIKE_BUCKET, "detect.spike-bucket", 0, NULL, NULL, "10s", DURATION, "length of a spike bucket")                                           \
+	X(LEARNING, "detect.learning", 0, NULL, NULL, "60s", DURATION, "nothing is new while the log is younger than this")
+
+enum setting {
+#define SETTING_ENUM(identifier, ...) SETTING_##identifier,
+	SETTING_LIST(SETTING_ENUM)
+#undef SETTING_ENUM
+	SETTING_COUNT
+};
+
+struct setting_row {
+	const char *name;
+	char short_name;
+	const char *argument; /* NULL: no flag on the command line; "" takes none; "[=X]" takes one only behind '=' */
+	const char *environment;
+	const char *fallback;
+	enum setting_kind kind;
+	const char *help;
+};
+const struct setting_row *setting_row(enum setting setting);
+enum setting setting_find(struct slice name); /* SETTING_COUNT when unknown */
+
+enum setting_layer { LAYER_DEFAULT, LAYER_FILE, LAYER_ENVIRONMENT, LAYER_FLAG, LAYER_SESSION, LAYER_COUNT };
+
+struct settings {
+	char *values[LAYER_COUNT][SETTING_COUNT]; /* owned; NULL where the layer says nothing */
+	int lines[SETTING_COUNT];                 /* of the configuration file */
+	char file[512];                           /* the configuration file that was read, or "" */
+};
+
+int settings_init(struct settings *settings); /* with the defaults; ERROR_MEMORY */
+void settings_release(struct settings *settings);
+
+/* Checks the value by the kind of the setting; on failure the sentence names setting and value and nothing changes. */
+int settings_put(struct settings *settings, enum setting_layer layer, enum setting setting, struct slice value, struct error *error);
+/* Reads a configuration file into its layer; a bad file leaves the layer as it was and the sentence names file, line and key. Absent files are
+   ERROR_ABSENT. */
+int settings_read_file(struct settings *settings, const char *path, struct error *error);
+/* Takes what the table names out of NAME=VALUE strings (environ, or the lines of an --env-file). */
+int settings_read_environment(struct settings *settings, char *const *environment, struct error *error);
+int settings_read_env_file(struct settings *settings, const char *path, struct error *error);
+
+/* The value in force, or NULL. */
+const char *settings_text(const struct settings *settings, enum setting setting);
+bool settings_flag(const struct settings *settings, enum setting setting);
+uint64_t settings_count(const struct settings *settings, enum setting setting);
+double settings_number(const struct settings *settings, enum setting setting);
+int64_t settings_duration(const struct settings *settings, enum setting setting);
+enum setting_layer settings_layer(const struct settings *settings, enum setting setting);
+/* "default", "tocsin.conf:12", "TOCSIN_DB", "--db", ":set" */
+int settings_origin(const struct settings *settings, enum setting setting, struct buffer *out);
+
+#endif
