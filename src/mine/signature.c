@@ -1,10 +1,10 @@
 /*
  * One pass over the message with one table of byte classes. What is written are units: a word, "<*>", a quoted "<*>", a
- * delimiter, each with the space before it. A unit is written whole or not at all, so that the output, wherever it ends, is made of
- * units that a second pass reads the same way: that is what makes a signature's signature itself.
+ * delimiter, each with the space before it. A unit is written whole or not at all, so that the output, wherever it
+ * ends, is made of units that a second pass reads the same way: that is what makes a signature's signature itself.
  *
- * A quote opens where no word stands right before it (so "can't" holds none) and closes at the next of its kind; one that is
- * never closed is an ordinary delimiter. A quote behind a backslash belongs to its word, as in escaped JSON.
+ * A quote opens where no word stands right before it (so "can't" holds none) and closes at the next of its kind; one
+ * that is never closed is an ordinary delimiter. A quote behind a backslash belongs to its word, as in escaped JSON.
  */
 #include "tocsin/mine/signature.h"
 

@@ -160,7 +160,8 @@ static struct filter_node *parse_negation(struct filter_parser *parser, size_t s
 	if (sign_size > 1)
 		skip_space(parser);
 	if (is_at_end(parser) || is_space(filter_peek(parser, 0)))
-		return filter_fail(parser, sign, "nothing follows to negate; put quotes around a dash that is meant as text");
+		return filter_fail(parser, sign,
+				   "nothing follows to negate; put quotes around a dash that is meant as text");
 	parser->negated = !parser->negated;
 	child = parse_not(parser);
 	parser->negated = !parser->negated;

@@ -88,7 +88,8 @@ static const struct store_text *read_text(struct matching *matching)
 		struct store_text *text = &matching->filter->text;
 
 		matching->was_read = true;
-		matching->is_readable = reader && reader->read(reader->context, matching->record, text) == 0 && !text->gone;
+		matching->is_readable =
+			reader && reader->read(reader->context, matching->record, text) == 0 && !text->gone;
 	}
 	return matching->is_readable ? &matching->filter->text : NULL;
 }
@@ -98,7 +99,8 @@ static bool match_field(struct matching *matching, const struct filter_node *nod
 	const struct store_text *text = read_text(matching);
 
 	for (size_t i = 0; text && i < text->field_count; i++)
-		if (slice_equal_nocase(text->fields[i].name, node->text) && any_value_matches(node, text->fields[i].value))
+		if (slice_equal_nocase(text->fields[i].name, node->text) &&
+		    any_value_matches(node, text->fields[i].value))
 			return true;
 	return false;
 }
@@ -159,34 +161,24 @@ static bool match_node(struct matching *matching, struct filter_node *node)
 
 	switch (node->kind) {
 	case FILTER_AND:
-	case FILTER_OR:
-		return match_group(matching, node);
-	case FILTER_NOT:
-		return !match_node(matching, node->children);
+	case FILTER_OR: return match_group(matching, node);
+	case FILTER_NOT: return !match_node(matching, node->children);
 	case FILTER_WORD:
-	case FILTER_REGEX:
-		return match_textual(matching, node);
-	case FILTER_SERVICE:
-		return match_code(node, matching->store, record->service);
-	case FILTER_SOURCE:
-		return match_code(node, matching->store, record->source);
-	case FILTER_LEVEL:
-		return node->levels >> record->level & 1;
-	case FILTER_TEMPLATE:
-		return match_number(node, record->template);
-	case FILTER_ID:
-		return match_number(node, record->id);
-	case FILTER_LINE:
-		return match_number(node, record->line);
-	case FILTER_TIME:
-		return match_time(node, record->time);
-	case FILTER_FIELD:
-		return match_field(matching, node);
+	case FILTER_REGEX: return match_textual(matching, node);
+	case FILTER_SERVICE: return match_code(node, matching->store, record->service);
+	case FILTER_SOURCE: return match_code(node, matching->store, record->source);
+	case FILTER_LEVEL: return node->levels >> record->level & 1;
+	case FILTER_TEMPLATE: return match_number(node, record->template);
+	case FILTER_ID: return match_number(node, record->id);
+	case FILTER_LINE: return match_number(node, record->line);
+	case FILTER_TIME: return match_time(node, record->time);
+	case FILTER_FIELD: return match_field(matching, node);
 	}
 	return false;
 }
 
-bool filter_match(struct filter *filter, const struct store *store, const struct record *record, const struct store_reader *reader)
+bool filter_match(struct filter *filter, const struct store *store, const struct record *record,
+		  const struct store_reader *reader)
 {
 	struct matching matching = {.filter = filter, .store = store, .record = record, .reader = reader};
 

@@ -1,5 +1,6 @@
 /*
- * What the parts of the parser share: filter.c holds the grammar, filter_terms.c the conditions, filter_values.c the values.
+ * What the parts of the parser share: filter.c holds the grammar, filter_terms.c the conditions, filter_values.c the
+ * values.
  */
 #ifndef STORE_FILTER_PARSE_H
 #define STORE_FILTER_PARSE_H
@@ -19,7 +20,8 @@ struct filter_parser {
 };
 
 /* Each parsing function returns NULL after it said what is wrong and where. */
-void *filter_fail(struct filter_parser *parser, size_t fault, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void *filter_fail(struct filter_parser *parser, size_t fault, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void *filter_fail_memory(struct filter_parser *parser);
 
 /* The byte `ahead` of the place, or 0 at the end. */

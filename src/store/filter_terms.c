@@ -9,28 +9,29 @@
 #define LONGEST_NAME 64
 #define GUESS_DISTANCE 2 /* letters off, and no more than a third of the name */
 
-enum operator { OP_IS, OP_IS_NOT, OP_ABOVE, OP_FROM, OP_BELOW, OP_UP_TO };
+enum relation { REL_IS, REL_IS_NOT, REL_ABOVE, REL_FROM, REL_BELOW, REL_UP_TO };
 
 struct field_row {
 	const char *name;
 	enum filter_kind kind;
-	struct filter_node *(*parse)(struct filter_parser *parser, const struct field_row *row, enum operator operator);
+	struct filter_node *(*parse)(struct filter_parser *parser, const struct field_row *row, enum relation relation);
 	const char *example;
 };
 
 /* --- fields ---------------------------------------------------------------------------------------------------- */
 
-static void *fail_operator(struct filter_parser *parser, const struct field_row *row)
+static void *fail_relation(struct filter_parser *parser, const struct field_row *row)
 {
 	return filter_fail(parser, parser->at, "'%s' cannot be compared like that: write %s", row->name, row->example);
 }
 
-static struct filter_node *parse_codes(struct filter_parser *parser, const struct field_row *row, enum operator operator)
+static struct filter_node *parse_codes(struct filter_parser *parser, const struct field_row *row,
+				       enum relation relation)
 {
 	struct filter_node *node;
 
-	if (operator != OP_IS)
-		return fail_operator(parser, row);
+	if (relation != REL_IS)
+		return fail_relation(parser, row);
 	node = filter_node_create(parser, row->kind, false);
 	if (!node)
 		return NULL;
@@ -41,20 +42,21 @@ static struct filter_node *parse_codes(struct filter_parser *parser, const struc
 	return node->values ? node : NULL;
 }
 
-static bool is_within(uint64_t value, enum operator operator, uint64_t limit)
+static bool is_within(uint64_t value, enum relation relation, uint64_t limit)
 {
-	switch (operator) {
-	case OP_IS: return value == limit;
-	case OP_IS_NOT: return value != limit;
-	case OP_ABOVE: return value > limit;
-	case OP_FROM: return value >= limit;
-	case OP_BELOW: return value < limit;
-	case OP_UP_TO: return value <= limit;
+	switch (relation) {
+	case REL_IS: return value == limit;
+	case REL_IS_NOT: return value != limit;
+	case REL_ABOVE: return value > limit;
+	case REL_FROM: return value >= limit;
+	case REL_BELOW: return value < limit;
+	case REL_UP_TO: return value <= limit;
 	}
 	return false;
 }
 
-static struct filter_node *parse_level(struct filter_parser *parser, const struct field_row *row, enum operator operator)
+static struct filter_node *parse_level(struct filter_parser *parser, const struct field_row *row,
+				       enum relation relation)
 {
 	struct filter_node *node = filter_node_create(parser, row->kind, false);
 
@@ -67,16 +69,19 @@ static struct filter_node *parse_level(struct filter_parser *parser, const struc
 		enum level level = LEVEL_UNKNOWN;
 
 		if (!level_parse(name, &level) && !is_unknown)
-			return filter_fail(parser, start, "'%.*s' is no level: write TRACE, DEBUG, INFO, WARN, ERROR, FATAL or UNKNOWN",
+			return filter_fail(
+				parser, start,
+				"'%.*s' is no level: write TRACE, DEBUG, INFO, WARN, ERROR, FATAL or UNKNOWN",
 				(int)slice_first(name, LONGEST_NAME).size, name.data ? name.data : "");
-		if (level == LEVEL_UNKNOWN && operator != OP_IS)
-			return filter_fail(parser, start, "UNKNOWN is neither above nor below a level: write level:unknown");
+		if (level == LEVEL_UNKNOWN && relation != REL_IS)
+			return filter_fail(parser, start,
+					   "UNKNOWN is neither above nor below a level: write level:unknown");
 		for (unsigned i = 0; i < LEVEL_UNKNOWN; i++)
-			if (is_within(i, operator, level))
+			if (is_within(i, relation, level))
 				node->levels |= 1U << i;
 		if (level == LEVEL_UNKNOWN)
 			node->levels |= 1U << LEVEL_UNKNOWN;
-		if (operator != OP_IS || filter_peek(parser, 0) != ',')
+		if (relation != REL_IS || filter_peek(parser, 0) != ',')
 			return node;
 		parser->at++;
 	}
@@ -102,20 +107,22 @@ static bool parse_range(struct slice text, struct filter_range *range)
 }
 
 /* One number compared becomes the range of what is above or below it; false when there is none. */
-static bool turn_to_range(struct filter_range *range, enum operator operator)
+static bool turn_to_range(struct filter_range *range, enum relation relation)
 {
 	uint64_t limit = range->first;
 
-	if (operator == OP_IS)
+	if (relation == REL_IS)
 		return true;
-	if ((operator == OP_ABOVE && limit == UINT64_MAX) || (operator == OP_BELOW && limit == 0) || range->last != limit)
+	if ((relation == REL_ABOVE && limit == UINT64_MAX) || (relation == REL_BELOW && limit == 0) ||
+	    range->last != limit)
 		return false;
-	range->first = operator == OP_ABOVE ? limit + 1 : operator == OP_FROM ? limit : 0;
-	range->last = operator == OP_BELOW ? limit - 1 : operator == OP_UP_TO ? limit : UINT64_MAX;
+	range->first = relation == REL_ABOVE ? limit + 1 : relation == REL_FROM ? limit : 0;
+	range->last = relation == REL_BELOW ? limit - 1 : relation == REL_UP_TO ? limit : UINT64_MAX;
 	return true;
 }
 
-static struct filter_node *parse_numbers(struct filter_parser *parser, const struct field_row *row, enum operator operator)
+static struct filter_node *parse_numbers(struct filter_parser *parser, const struct field_row *row,
+					 enum relation relation)
 {
 	struct filter_node *node = filter_node_create(parser, row->kind, false);
 	struct filter_range **end = node ? &node->ranges : NULL;
@@ -127,17 +134,18 @@ static struct filter_node *parse_numbers(struct filter_parser *parser, const str
 		*end = arena_allocate(&parser->filter->arena, sizeof(**end));
 		if (!*end)
 			return filter_fail_memory(parser);
-		if (!parse_range(text, *end) || !turn_to_range(*end, operator))
-			return filter_fail(parser, start, "'%s' takes a number or a range: write %s", row->name, row->example);
+		if (!parse_range(text, *end) || !turn_to_range(*end, relation))
+			return filter_fail(parser, start, "'%s' takes a number or a range: write %s", row->name,
+					   row->example);
 		end = &(*end)->next;
-		if (operator != OP_IS || filter_peek(parser, 0) != ',')
+		if (relation != REL_IS || filter_peek(parser, 0) != ',')
 			return node;
 		parser->at++;
 	}
 	return NULL;
 }
 
-static struct filter_node *parse_time(struct filter_parser *parser, const struct field_row *row, enum operator operator)
+static struct filter_node *parse_time(struct filter_parser *parser, const struct field_row *row, enum relation relation)
 {
 	bool is_since = row->name[0] == 's';
 	struct filter_node *node;
@@ -145,8 +153,8 @@ static struct filter_node *parse_time(struct filter_parser *parser, const struct
 	int64_t time, duration;
 	struct slice text;
 
-	if (operator != OP_IS)
-		return fail_operator(parser, row);
+	if (relation != REL_IS)
+		return fail_relation(parser, row);
 	if (filter_peek(parser, 0) == '"') {
 		text = slice_of(filter_take_quoted(parser));
 		if (text.size == 0)
@@ -160,8 +168,9 @@ static struct filter_node *parse_time(struct filter_parser *parser, const struct
 		if (__builtin_sub_overflow(parser->scope.now, duration, &time) || time == TIMESTAMP_NONE)
 			return filter_fail(parser, start, "that is longer ago than time is counted");
 	} else if (!timestamp_parse_clock(text, parser->scope.now, parser->scope.zone, &time)) {
-		return filter_fail(parser, start, "'%s' takes a duration or a time: write %s:10m, %s:20:41 or %s:2025-05-17T20:41",
-			row->name, row->name, row->name, row->name);
+		return filter_fail(parser, start,
+				   "'%s' takes a duration or a time: write %s:10m, %s:20:41 or %s:2025-05-17T20:41",
+				   row->name, row->name, row->name, row->name);
 	}
 	node = filter_node_create(parser, row->kind, false);
 	if (node)
@@ -187,7 +196,8 @@ static unsigned smaller(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* How many letters must be put in, taken out or changed to make `name` of `text`; texts too long to be meant give a large number. */
+/* How many letters must be put in, taken out or changed to make `name` of `text`; texts too long to be meant give a
+ * large number. */
 static unsigned edit_distance(struct slice text, const char *name)
 {
 	unsigned row[LONGEST_NAME + 1];
@@ -226,17 +236,19 @@ static struct filter_node *fail_unknown(struct filter_parser *parser, size_t sta
 		}
 	}
 	if (best && distance <= (strlen(best->name) + 1) / 3)
-		return filter_fail(parser, start, "unknown field '%.*s': did you mean %s?", size, name.data, best->name);
-	return filter_fail(parser, start, "unknown field '%.*s': put quotes around what is meant as text, or write field.%.*s",
-		size, name.data, size, name.data);
+		return filter_fail(parser, start, "unknown field '%.*s': did you mean %s?", size, name.data,
+				   best->name);
+	return filter_fail(parser, start,
+			   "unknown field '%.*s': put quotes around what is meant as text, or write field.%.*s", size,
+			   name.data, size, name.data);
 }
 
 /* field.name=value */
-static struct filter_node *parse_extra_field(struct filter_parser *parser, struct slice name, enum operator operator)
+static struct filter_node *parse_extra_field(struct filter_parser *parser, struct slice name, enum relation relation)
 {
 	struct filter_node *node;
 
-	if (operator != OP_IS)
+	if (relation != REL_IS)
 		return filter_fail(parser, parser->at, "fields are compared with '=' or ':' only");
 	node = filter_node_create(parser, FILTER_FIELD, true);
 	if (!node)
@@ -250,12 +262,12 @@ static struct filter_node *parse_extra_field(struct filter_parser *parser, struc
 
 static bool is_name_byte(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
-	       byte == '.' || byte == '-';
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+	       byte == '_' || byte == '.' || byte == '-';
 }
 
 /* Takes "name:" or "name>=" and so on; leaves the place alone when none is there. */
-static bool take_field_name(struct filter_parser *parser, struct slice *name, enum operator *operator)
+static bool take_field_name(struct filter_parser *parser, struct slice *name, enum relation *relation)
 {
 	size_t size = 0;
 	char sign;
@@ -271,28 +283,31 @@ static bool take_field_name(struct filter_parser *parser, struct slice *name, en
 		return false;
 	*name = slice_first(slice_from(parser->text, parser->at), sign == '!' ? size - 1 : size);
 	parser->at += size + 1;
-	*operator = sign == '>' ? OP_ABOVE : sign == '<' ? OP_BELOW : sign == '!' ? OP_IS_NOT : OP_IS;
+	*relation = sign == '>' ? REL_ABOVE : sign == '<' ? REL_BELOW : sign == '!' ? REL_IS_NOT : REL_IS;
 	if ((sign == '>' || sign == '<') && filter_peek(parser, 0) == '=') {
-		*operator = sign == '>' ? OP_FROM : OP_UP_TO;
+		*relation = sign == '>' ? REL_FROM : REL_UP_TO;
 		parser->at++;
 	}
 	return true;
 }
 
-static struct filter_node *parse_field(struct filter_parser *parser, size_t start, struct slice name, enum operator operator)
+static struct filter_node *parse_field(struct filter_parser *parser, size_t start, struct slice name,
+				       enum relation relation)
 {
 	if (slice_starts(name, "field.") && name.size > strlen("field."))
-		return parse_extra_field(parser, slice_from(name, strlen("field.")), operator);
+		return parse_extra_field(parser, slice_from(name, strlen("field.")), relation);
 	for (size_t i = 0; i < FIELD_ROWS; i++) {
 		struct filter_node *node;
 
 		if (!slice_equal_nocase(name, slice_of(field_rows[i].name)))
 			continue;
-		if (operator == OP_IS_NOT)
-			return filter_fail(parser, start, "there is no '!=': a '-' in front negates, as in -%s", field_rows[i].example);
+		if (relation == REL_IS_NOT)
+			return filter_fail(parser, start, "there is no '!=': a '-' in front negates, as in -%s",
+					   field_rows[i].example);
 		if (filter_is_boundary(filter_peek(parser, 0)))
-			return filter_fail(parser, parser->at, "'%s' needs a value, as in %s", field_rows[i].name, field_rows[i].example);
-		node = field_rows[i].parse(parser, &field_rows[i], operator);
+			return filter_fail(parser, parser->at, "'%s' needs a value, as in %s", field_rows[i].name,
+					   field_rows[i].example);
+		node = field_rows[i].parse(parser, &field_rows[i], relation);
 		if (node && !filter_is_boundary(filter_peek(parser, 0)))
 			return filter_fail(parser, parser->at, "a space is missing here");
 		return node;
@@ -347,12 +362,12 @@ static struct filter_node *parse_word(struct filter_parser *parser)
 struct filter_node *filter_parse_term(struct filter_parser *parser)
 {
 	size_t start = parser->at;
-	enum operator operator;
+	enum relation relation;
 	struct slice name;
 
 	if (filter_peek(parser, 0) == '/')
 		return parse_regex(parser);
-	if (take_field_name(parser, &name, &operator))
-		return parse_field(parser, start, name, operator);
+	if (take_field_name(parser, &name, &relation))
+		return parse_field(parser, start, name, relation);
 	return parse_word(parser);
 }

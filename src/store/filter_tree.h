@@ -1,5 +1,6 @@
 /*
- * A filter as a tree of conditions. Everything in it lies in the filter's arena; only compiled patterns are freed one by one.
+ * A filter as a tree of conditions. Everything in it lies in the filter's arena; only compiled patterns are freed one
+ * by one.
  */
 #ifndef STORE_FILTER_TREE_H
 #define STORE_FILTER_TREE_H
@@ -27,7 +28,7 @@ enum filter_kind {
 /* One value of a list as in service:a,b* */
 struct filter_value {
 	struct filter_value *next;
-	const char *text;        /* terminated; a glob when `is_glob` */
+	const char *text; /* terminated; a glob when `is_glob` */
 	bool is_glob;
 	struct pattern *pattern; /* for /regex/, else NULL */
 };
@@ -47,16 +48,16 @@ struct filter_codes {
 struct filter_node {
 	enum filter_kind kind;
 	bool needs_text;
-	struct filter_node *next;      /* sibling */
-	struct filter_node *textual;   /* next condition to highlight, in order of writing */
-	struct filter_node *children;  /* of AND, OR, NOT; those that need text come last */
-	struct slice text;             /* the word, or the name of the field */
-	struct pattern *pattern;       /* of REGEX */
-	struct filter_value *values;   /* of SERVICE, SOURCE, FIELD */
-	struct filter_codes codes;     /* of SERVICE, SOURCE */
-	struct filter_range *ranges;   /* of TEMPLATE, ID, LINE */
-	unsigned levels;               /* a bit for each */
-	struct window window;          /* of TIME */
+	struct filter_node *next;     /* sibling */
+	struct filter_node *textual;  /* next condition to highlight, in order of writing */
+	struct filter_node *children; /* of AND, OR, NOT; those that need text come last */
+	struct slice text;            /* the word, or the name of the field */
+	struct pattern *pattern;      /* of REGEX */
+	struct filter_value *values;  /* of SERVICE, SOURCE, FIELD */
+	struct filter_codes codes;    /* of SERVICE, SOURCE */
+	struct filter_range *ranges;  /* of TEMPLATE, ID, LINE */
+	unsigned levels;              /* a bit for each */
+	struct window window;         /* of TIME */
 };
 
 /* A pattern to free. */
@@ -70,7 +71,7 @@ struct filter {
 	struct filter_node *root;    /* NULL: everything */
 	struct filter_node *textual; /* what filter_highlight shows: words, phrases and regexes that are not negated */
 	struct filter_pattern *patterns;
-	struct store_text text;      /* of the record being matched */
+	struct store_text text; /* of the record being matched */
 };
 
 #endif

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Where the text between quotes or slashes closes, counted from the text's start, or SIZE_MAX. The place is at the opening one. */
+/* Where the text between quotes or slashes closes, counted from the text's start, or SIZE_MAX. The place is at the
+ * opening one. */
 static size_t find_close(const struct filter_parser *parser)
 {
 	char open = filter_peek(parser, 0);

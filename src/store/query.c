@@ -1,6 +1,6 @@
 /*
- * Questions are answered by a walk over the segments that a window touches. A segment that is full, visible to its end and inside one
- * bucket is answered by its summary; the others are scanned.
+ * Questions are answered by a walk over the segments that a window touches. A segment that is full, visible to its end
+ * and inside one bucket is answered by its summary; the others are scanned.
  */
 #include "tocsin/store/query.h"
 
@@ -136,7 +136,8 @@ static bool is_service(const struct part *part, size_t i, uint32_t service)
 	return service == QUERY_ALL || part->segment->service[i] == service;
 }
 
-/* The summary's counts of a service or of all. False when the summary does not know; *levels is NULL when there are none. */
+/* The summary's counts of a service or of all. False when the summary does not know; *levels is NULL when there are
+ * none. */
 static bool find_summary(const struct part *part, uint32_t service, const uint16_t **levels)
 {
 	*levels = part->segment->levels;
@@ -201,8 +202,8 @@ uint64_t level_counts_errors(const struct level_counts *counts)
 	return counts->of[LEVEL_ERROR] + counts->of[LEVEL_FATAL];
 }
 
-struct level_counts query_count(const struct store *store, struct horizon horizon, struct window window, uint32_t service,
-	uint32_t template)
+struct level_counts query_count(const struct store *store, struct horizon horizon, struct window window,
+				uint32_t service, uint32_t template)
 {
 	uint64_t template_first = template == QUERY_ALL ? 0 : store_template_first(store, template);
 	struct level_counts counts = {0};
@@ -266,8 +267,8 @@ static bool in_one_bucket(struct buckets *buckets, const struct part *part, size
 	return buckets_find(buckets, part->segment->maximum) == *bucket;
 }
 
-void query_histogram(const struct store *store, struct horizon horizon, struct window window, uint32_t service, size_t bucket_count,
-	struct level_counts *out)
+void query_histogram(const struct store *store, struct horizon horizon, struct window window, uint32_t service,
+		     size_t bucket_count, struct level_counts *out)
 {
 	struct buckets buckets;
 	struct walk walk;
@@ -290,8 +291,8 @@ void query_histogram(const struct store *store, struct horizon horizon, struct w
 	}
 }
 
-void query_service_histograms(const struct store *store, struct horizon horizon, struct window window, size_t bucket_count,
-	uint32_t service_count, struct level_counts *out)
+void query_service_histograms(const struct store *store, struct horizon horizon, struct window window,
+			      size_t bucket_count, uint32_t service_count, struct level_counts *out)
 {
 	struct buckets buckets;
 	struct walk walk;
@@ -307,12 +308,14 @@ void query_service_histograms(const struct store *store, struct horizon horizon,
 		if (in_one_bucket(&buckets, &part, &bucket) && segment_knows_services(segment)) {
 			for (size_t i = 0; i < segment->service_count; i++)
 				if (segment->services[i].service < service_count)
-					add_levels(&out[segment->services[i].service * bucket_count + bucket], segment->services[i].levels);
+					add_levels(&out[segment->services[i].service * bucket_count + bucket],
+						   segment->services[i].levels);
 			continue;
 		}
 		for (size_t i = 0; i < part.count; i++)
 			if (segment->service[i] < service_count && in_window(&walk, segment->time[i]))
-				out[segment->service[i] * bucket_count + buckets_find(&buckets, segment->time[i])].of[segment->level[i]]++;
+				out[segment->service[i] * bucket_count + buckets_find(&buckets, segment->time[i])]
+					.of[segment->level[i]]++;
 	}
 }
 
@@ -336,8 +339,8 @@ static bool holds_none(const struct part *part, uint32_t service, enum level lev
 	return true;
 }
 
-void query_template_counts(const struct store *store, struct horizon horizon, struct window window, uint32_t service, enum level level,
-	uint32_t template_count, uint64_t *counts, uint64_t *firsts)
+void query_template_counts(const struct store *store, struct horizon horizon, struct window window, uint32_t service,
+			   enum level level, uint32_t template_count, uint64_t *counts, uint64_t *firsts)
 {
 	struct walk walk;
 	struct part part;
@@ -351,8 +354,8 @@ void query_template_counts(const struct store *store, struct horizon horizon, st
 		for (size_t i = 0; i < part.count; i++) {
 			uint32_t template = part.segment->template[i];
 
-			if (template >= template_count || !in_window(&walk, part.segment->time[i]) || !is_service(&part, i, service) ||
-			    !is_at_least(part.segment->level[i], level))
+			if (template >= template_count || !in_window(&walk, part.segment->time[i]) ||
+			    !is_service(&part, i, service) || !is_at_least(part.segment->level[i], level))
 				continue;
 			counts[template]++;
 			if (firsts && firsts[template] == UINT64_MAX)

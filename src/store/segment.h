@@ -1,8 +1,8 @@
 /*
  * A segment: STORE_SEGMENT_RECORDS records as columns, and a summary of them made when it is full.
  *
- * Segments are allocated when the first of their records comes and never move. The summary counts only records with a time, since
- * only these belong to windows; it may be read once all of the segment is published.
+ * Segments are allocated when the first of their records comes and never move. The summary counts only records with a
+ * time, since only these belong to windows; it may be read once all of the segment is published.
  */
 #ifndef STORE_SEGMENT_H
 #define STORE_SEGMENT_H

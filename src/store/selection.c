@@ -1,6 +1,6 @@
 /*
- * The ids that match, in order. They are kept when the horizon moves back and only not shown, so that moving forward again costs
- * nothing.
+ * The ids that match, in order. They are kept when the horizon moves back and only not shown, so that moving forward
+ * again costs nothing.
  */
 #include "tocsin/store/filter.h"
 
@@ -28,8 +28,8 @@ void selection_release(struct selection *selection)
 	*selection = (struct selection){0};
 }
 
-bool selection_advance(struct selection *selection, const struct store *store, const struct store_reader *reader, struct horizon horizon,
-	uint64_t budget)
+bool selection_advance(struct selection *selection, const struct store *store, const struct store_reader *reader,
+		       struct horizon horizon, uint64_t budget)
 {
 	uint64_t count = store_has_records(store) ? store_count(store) : 0;
 

@@ -47,7 +47,8 @@ struct store *store_create(const struct store_options *options)
 	if (!store)
 		return NULL;
 	store->totals_only = wanted.totals_only;
-	store->maximum_records = choose(wanted.maximum_records, wanted.totals_only ? UINT64_MAX : DEFAULT_RECORDS, UINT64_MAX);
+	store->maximum_records =
+		choose(wanted.maximum_records, wanted.totals_only ? UINT64_MAX : DEFAULT_RECORDS, UINT64_MAX);
 	store->maximum_services = (uint32_t)choose(wanted.maximum_services, DEFAULT_SERVICES, MOST_SERVICES);
 	store->maximum_templates = (uint32_t)choose(wanted.maximum_templates, DEFAULT_TEMPLATES, MOST_TEMPLATES);
 	store->maximum_time = TIMESTAMP_NONE;
@@ -98,8 +99,10 @@ int store_add_source(struct store *store, struct slice name, uint16_t *source)
 	return 0;
 }
 
-/* The code of a text. What is too long, or new in a full table, becomes `overflow`, for which the table has one place more. */
-static int put_code(struct intern *table, struct slice text, uint32_t maximum, size_t longest, const char *overflow, uint32_t *code)
+/* The code of a text. What is too long, or new in a full table, becomes `overflow`, for which the table has one place
+ * more. */
+static int put_code(struct intern *table, struct slice text, uint32_t maximum, size_t longest, const char *overflow,
+		    uint32_t *code)
 {
 	if (text.size > longest)
 		text = slice_of(overflow);
@@ -110,11 +113,13 @@ static int put_code(struct intern *table, struct slice text, uint32_t maximum, s
 
 static int put_codes(struct store *store, const struct store_row *row, struct record *record)
 {
-	int result = put_code(store->services, row->service, store->maximum_services, LONGEST_SERVICE, "(other)", &record->service);
+	int result = put_code(store->services, row->service, store->maximum_services, LONGEST_SERVICE, "(other)",
+			      &record->service);
 
 	if (result != 0)
 		return result;
-	return put_code(store->templates, row->signature, store->maximum_templates, LONGEST_SIGNATURE, "<*>", &record->template);
+	return put_code(store->templates, row->signature, store->maximum_templates, LONGEST_SIGNATURE, "<*>",
+			&record->template);
 }
 
 /* Where the record with this id is kept. With totals_only only what is not published yet has a place. */
@@ -131,8 +136,13 @@ static size_t find_place(const struct store *store, uint64_t id, size_t *positio
 int store_append(struct store *store, const struct store_row *row)
 {
 	size_t position, index = find_place(store, store->appended, &position);
-	struct record record = {.time = row->time, .source = row->source, .level = (uint8_t)row->level, .flags = row->flags,
-		.size = row->size, .offset = row->offset, .line = row->line};
+	struct record record = {.time = row->time,
+				.source = row->source,
+				.level = (uint8_t)row->level,
+				.flags = row->flags,
+				.size = row->size,
+				.offset = row->offset,
+				.line = row->line};
 	int result;
 
 	if (store->appended >= store->maximum_records)
@@ -169,7 +179,7 @@ static void count_appended(struct store *store)
 		size_t position, index = find_place(store, id, &position);
 
 		segment_get(store->segments[index], position, &record);
-		/* codes are given in order of appearance: the first record of the next template carries the next code */
+		/* Codes are given in order of appearance: what carries the next code is the first of its template. */
 		totals_add(&store->totals, &record, record.template >= templates);
 		if (record.template >= templates)
 			templates = record.template + 1;

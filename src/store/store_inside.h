@@ -1,10 +1,11 @@
 /*
  * The inside of a store, for the files of this room.
  *
- * How readers need no lock: the writer fills what a record needs (segment pointer, columns, texts of codes, totals, summary of a
- * full segment) at places no reader looks at yet, and then stores the counts with release order, `published` last. A reader loads
- * `published` once with acquire order: all that was written before is then visible to it, and below that count nothing is ever
- * written again. A code in a visible record is therefore below the published count of codes too, if that is loaded afterwards.
+ * How readers need no lock: the writer fills what a record needs (segment pointer, columns, texts of codes, totals,
+ * summary of a full segment) at places no reader looks at yet, and then stores the counts with release order,
+ * `published` last. A reader loads `published` once with acquire order: all that was written before is then visible to
+ * it, and below that count nothing is ever written again. A code in a visible record is therefore below the published
+ * count of codes too, if that is loaded afterwards.
  */
 #ifndef STORE_STORE_INSIDE_H
 #define STORE_STORE_INSIDE_H

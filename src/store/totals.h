@@ -1,9 +1,10 @@
 /*
- * Totals over everything published: of the store, of each service, of each template. Sized for the maximum at birth, so that nothing moves
- * under a reader; untouched pages cost nothing.
+ * Totals over everything published: of the store, of each service, of each template. Sized for the maximum at birth, so
+ * that nothing moves under a reader; untouched pages cost nothing.
  *
- * The numbers are relaxed atomics with one writer: each is right by itself, two of them read while the writer publishes may be of
- * different moments. What is written once (first record, example) is plain: it stands before the template's code is published.
+ * The numbers are relaxed atomics with one writer: each is right by itself, two of them read while the writer publishes
+ * may be of different moments. What is written once (first record, example) is plain: it stands before the template's
+ * code is published.
  */
 #ifndef STORE_TOTALS_H
 #define STORE_TOTALS_H

@@ -122,8 +122,8 @@ static void check_properties(struct slice message)
 	struct slice second = signature_of(first, twice);
 	assert_true(first.size <= SIGNATURE_MAXIMUM);
 	if (!slice_equal(first, second))
-		fail_msg("'%.*s' gives '%.*s' and then '%.*s'", (int)message.size, message.data, (int)first.size, first.data,
-			(int)second.size, second.data);
+		fail_msg("'%.*s' gives '%.*s' and then '%.*s'", (int)message.size, message.data, (int)first.size,
+			 first.data, (int)second.size, second.data);
 	for (size_t i = 0; i < first.size; i++) {
 		assert_true((unsigned char)first.data[i] >= 0x20 && first.data[i] != 0x7f);
 		assert_false(first.data[i] >= '0' && first.data[i] <= '9');

@@ -1,6 +1,6 @@
 /*
- * One writer publishes while readers check, with no lock, that what they see is whole and never changes. Under -fsanitize=thread
- * this also proves that there is no data race.
+ * One writer publishes while readers check, with no lock, that what they see is whole and never changes. Under
+ * -fsanitize=thread this also proves that there is no data race.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,8 +21,12 @@
 static void append(struct store *store, uint64_t id)
 {
 	char service[32], signature[32];
-	struct store_row row = {.time = (int64_t)id + 1, .level = id % 8 == 0 ? LEVEL_ERROR : LEVEL_INFO, .offset = id * 10, .line = id + 1,
-		.service = {service, 0}, .signature = {signature, 0}};
+	struct store_row row = {.time = (int64_t)id + 1,
+				.level = id % 8 == 0 ? LEVEL_ERROR : LEVEL_INFO,
+				.offset = id * 10,
+				.line = id + 1,
+				.service = {service, 0},
+				.signature = {signature, 0}};
 
 	row.service.size = (size_t)snprintf(service, sizeof(service), "service-%u", (unsigned)(id % SERVICES));
 	row.signature.size = (size_t)snprintf(signature, sizeof(signature), "template %u", (unsigned)(id / 50));

@@ -7,7 +7,8 @@
 
 #include "tocsin/store/filter.h"
 
-#define AT(hour, minute, second) (NOON + ((hour) - 12) * TIMESTAMP_HOUR + (minute) * TIMESTAMP_MINUTE + (second) * TIMESTAMP_SECOND)
+#define AT(hour, minute, second) \
+	(NOON + ((hour) - 12) * TIMESTAMP_HOUR + (minute) * TIMESTAMP_MINUTE + (second) * TIMESTAMP_SECOND)
 #define NOON INT64_C(1747483200000000000) /* 2025-05-17T12:00:00Z */
 
 struct line {
@@ -64,8 +65,12 @@ static int set_up(void **state)
 	store_add_source(fixture->store, slice_of("samples/checkout.csv"), &source);
 	store_add_source(fixture->store, slice_of("/var/log/syslog"), &source);
 	for (size_t i = 0; i < LINES; i++) {
-		struct store_row row = {.time = lines[i].time, .level = lines[i].level, .source = lines[i].source, .line = i + 1,
-			.service = slice_of(lines[i].service), .signature = slice_of(lines[i].message)};
+		struct store_row row = {.time = lines[i].time,
+					.level = lines[i].level,
+					.source = lines[i].source,
+					.line = i + 1,
+					.service = slice_of(lines[i].service),
+					.signature = slice_of(lines[i].message)};
 
 		assert_int_equal(store_append(fixture->store, &row), 0);
 	}
@@ -262,8 +267,10 @@ static void filter__is_refused__when_hostile(void **state)
 /* Any bytes give a filter or a fault inside the text; what is taken can be matched. */
 static void filter__survives__any_bytes(void **state)
 {
-	static const char *const pieces[] = {"(", ")", "|", "-", "\"", "/", " ", "a", "service", ":", "level", ">=", "error", ",", "id", "..",
-		"9", "*", "[", "\\", "since", "20:4", "field.", "=", "NOT ", "OR ", "AND ", "\xff", "\x1b", "\n"};
+	static const char *const pieces[] = {"(",       ")",   "|",     "-",    "\"",    "/",    " ",      "a",
+					     "service", ":",   "level", ">=",   "error", ",",    "id",     "..",
+					     "9",       "*",   "[",     "\\",   "since", "20:4", "field.", "=",
+					     "NOT ",    "OR ", "AND ",  "\xff", "\x1b",  "\n"};
 	struct fixture *fixture = *state;
 	uint64_t seed = 5;
 
@@ -298,7 +305,8 @@ static void filter__survives__any_bytes(void **state)
 static void filter__reads_text__once_and_only_when_needed(void **state)
 {
 	struct fixture *fixture = *state;
-	struct filter *columns = parse(fixture, "level>=error service:pay*"), *both = parse(fixture, "5000 after timeout level>=error");
+	struct filter *columns = parse(fixture, "level>=error service:pay*"),
+		      *both = parse(fixture, "5000 after timeout level>=error");
 	struct record record;
 
 	assert_false(filter_needs_text(columns));

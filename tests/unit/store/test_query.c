@@ -1,5 +1,6 @@
 /*
- * Every answer is compared with a plain scan over the same records, for windows and horizons that cut segments anywhere.
+ * Every answer is compared with a plain scan over the same records, for windows and horizons that cut segments
+ * anywhere.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -151,8 +152,10 @@ static void count__agrees_with_a_scan__under_any_condition(void **state)
 
 	for (int round = 0; round < 300; round++) {
 		struct question question = next_question(store);
-		uint32_t service = next_random(2) ? QUERY_ALL : next_random(SERVICES), template = next_random(2) ? QUERY_ALL : next_random(TEMPLATES);
-		struct level_counts counts = query_count(store, question.horizon, question.window, service, template), expected = {0};
+		uint32_t service = next_random(2) ? QUERY_ALL : next_random(SERVICES),
+			 template = next_random(2) ? QUERY_ALL : next_random(TEMPLATES);
+		struct level_counts counts = query_count(store, question.horizon, question.window, service, template),
+				    expected = {0};
 		struct record record;
 
 		for (uint64_t id = 0; id < question.horizon.records; id++) {
@@ -184,7 +187,8 @@ static void histogram__agrees_with_a_scan__in_every_bucket(void **state)
 				store_record(store, id, &record);
 				if (!is_in(&record, question.window))
 					continue;
-				size_t bucket = (size_t)(((uint64_t)record.time - (uint64_t)question.window.from) / width);
+				size_t bucket =
+					(size_t)(((uint64_t)record.time - (uint64_t)question.window.from) / width);
 
 				if (by_service && record.service < SERVICES)
 					expected[record.service * buckets + bucket].of[record.level]++;
@@ -192,7 +196,8 @@ static void histogram__agrees_with_a_scan__in_every_bucket(void **state)
 					expected[bucket].of[record.level]++;
 			}
 			if (by_service)
-				query_service_histograms(store, question.horizon, question.window, buckets, SERVICES, got);
+				query_service_histograms(store, question.horizon, question.window, buckets, SERVICES,
+							 got);
 			else
 				query_histogram(store, question.horizon, question.window, service, buckets, got);
 			assert_memory_equal(got, expected, SERVICES * 50 * sizeof(*got));
@@ -207,7 +212,8 @@ static void template_counts__agree_with_a_scan__at_every_level(void **state)
 
 	for (int round = 0; round < 300; round++) {
 		struct question question = next_question(store);
-		uint64_t counts[TEMPLATES] = {0}, firsts[TEMPLATES], expected_counts[TEMPLATES] = {0}, expected_firsts[TEMPLATES];
+		uint64_t counts[TEMPLATES] = {0}, firsts[TEMPLATES], expected_counts[TEMPLATES] = {0},
+			 expected_firsts[TEMPLATES];
 		uint32_t service = next_random(2) ? QUERY_ALL : next_random(SERVICES);
 		enum level level = (enum level)next_random(LEVEL_UNKNOWN);
 		struct record record;
@@ -221,7 +227,8 @@ static void template_counts__agree_with_a_scan__at_every_level(void **state)
 			if (expected_counts[record.template]++ == 0)
 				expected_firsts[record.template] = id;
 		}
-		query_template_counts(store, question.horizon, question.window, service, level, TEMPLATES, counts, firsts);
+		query_template_counts(store, question.horizon, question.window, service, level, TEMPLATES, counts,
+				      firsts);
 		assert_memory_equal(counts, expected_counts, sizeof(counts));
 		assert_memory_equal(firsts, expected_firsts, sizeof(firsts));
 	}

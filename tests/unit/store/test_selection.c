@@ -12,8 +12,10 @@
 static void append(struct store *store, uint64_t count)
 {
 	for (uint64_t i = store_count(store); count > 0; i++, count--) {
-		struct store_row row = {.time = (int64_t)i + 1, .level = i % 10 == 0 ? LEVEL_ERROR : LEVEL_INFO,
-			.service = slice_of("a"), .signature = slice_of("x")};
+		struct store_row row = {.time = (int64_t)i + 1,
+					.level = i % 10 == 0 ? LEVEL_ERROR : LEVEL_INFO,
+					.service = slice_of("a"),
+					.signature = slice_of("x")};
 
 		assert_int_equal(store_append(store, &row), 0);
 	}

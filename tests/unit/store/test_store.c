@@ -10,7 +10,8 @@
 
 static struct store_row row_of(int64_t time, enum level level, const char *service, const char *signature)
 {
-	return (struct store_row){.time = time, .level = level, .service = slice_of(service), .signature = slice_of(signature)};
+	return (struct store_row){
+		.time = time, .level = level, .service = slice_of(service), .signature = slice_of(signature)};
 }
 
 static void append(struct store *store, int64_t time, enum level level, const char *service, const char *signature)
