@@ -375,7 +375,7 @@ static void keep_pending(struct csv *csv, struct slice bytes)
 
 int csv_feed(struct csv *csv, struct slice bytes)
 {
-	/* A row begun by an earlier chunk is completed in `pending` line by line, to get back to the chunk itself soon. */
+	/* A row begun by an earlier chunk is completed in `pending` line by line, to be back in the chunk itself soon. */
 	while (csv->pending.size > 0 && bytes.size > 0 && !csv->failed) {
 		struct slice piece = slice_first(bytes, csv->maximum + 1);
 		const char *feed = memchr(piece.data, '\n', piece.size);

@@ -26,7 +26,7 @@ void loop_run(struct loop *loop, void (*before_wait)(void *context), void *conte
 bool loop_turn(struct loop *loop, bool block);
 void loop_stop(struct loop *loop);
 
-int64_t loop_now(struct loop *loop); /* monotonic nanoseconds, as of this turn */
+int64_t loop_now(struct loop *loop); /* monotonic nanoseconds, as of this turn, in steps of a millisecond */
 
 /* --- timers ---- */
 struct loop_timer;
