@@ -346,8 +346,7 @@ static void line_create__refuses__a_second_editor(void **state)
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
-	return "leak:xmalloc
-leak:xrealloc";
+	return "leak:xmalloc\nleak:xrealloc";
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
