@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#ifndef PACKAGE_VERSION
-#define PACKAGE_VERSION "0"
+#ifndef PACKAGE_VERSION_TEXT
+#define PACKAGE_VERSION_TEXT "0"
 #endif
 
 extern char **environ;
@@ -61,7 +61,7 @@ static int run(struct invocation *invocation)
 	struct buffer text;
 	buffer_init(&text, 1 << 20);
 	if (invocation->version)
-		buffer_append_string(&text, "tocsin " PACKAGE_VERSION "\n");
+		buffer_append_string(&text, "tocsin " PACKAGE_VERSION_TEXT "\n");
 	else if (invocation->help)
 		invocation_help(&text, invocation->command);
 	if (text.size > 0) {
@@ -77,7 +77,7 @@ static int run(struct invocation *invocation)
 		complain("%s", error.text);
 		return EXIT_INTERNAL;
 	}
-	log_write(invocation->log, LEVEL_INFO, "main", "tocsin %s begins: %s", PACKAGE_VERSION,
+	log_write(invocation->log, LEVEL_INFO, "main", "tocsin %s begins: %s", PACKAGE_VERSION_TEXT,
 		invocation->command->name[0] == '\0' ? "console" : invocation->command->name);
 	int exit_code = invocation->command->run(invocation);
 	log_write(invocation->log, LEVEL_INFO, "main", "ended with %d", exit_code);
