@@ -16,6 +16,9 @@
 /* What lies over the panes. */
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_RECORD, OVERLAY_TICKET, OVERLAY_SOURCES, OVERLAY_EVIDENCE };
 
+/* What is being looked for in the tail, a bounded number of records an update. */
+enum search_goal { SEARCH_NOTHING, SEARCH_TEXT, SEARCH_ERROR, SEARCH_WARNING };
+
 /* What the prompt is for. */
 enum prompt_mode { PROMPT_IDLE, PROMPT_ASK, PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_GOTO, PROMPT_ASSIGN, PROMPT_REJECT, PROMPT_EDIT };
 
@@ -25,6 +28,7 @@ struct tail_state {
 	uint64_t record;     /* id under the line cursor: what stays when the selection changes; UINT64_MAX when none */
 	int shift;           /* cells scrolled sideways: sacred */
 	uint64_t new_below;  /* records that came below while not following */
+	uint64_t seen;       /* ids below this were there when following stopped, or have been scrolled to since */
 	struct vector marks; /* of uint64_t record ids, sorted */
 };
 
@@ -70,15 +74,18 @@ struct state {
 	int64_t cursor_time;              /* TIMESTAMP_NONE: at the horizon */
 	bool follow;
 	bool selecting;                   /* `v` was pressed once: range.from is set */
-	struct window range;              /* the selection of time; from == to when none */
+	struct window range;              /* the selection of time; from == to when none. While selecting it grows with the cursor */
+	int64_t range_anchor;             /* where `v` was pressed */
 
 	struct buffer filter_text;
 	struct filter *filter;            /* NULL: none */
 	struct selection selection;       /* what the tail shows */
 	struct buffer search_text;
 	struct filter *search;            /* the search as a filter; NULL: none */
+	enum search_goal search_goal;     /* of a search that is going on */
 	int search_direction;             /* of a search that is going on: +1, -1, 0 for none */
 	uint64_t search_at;               /* index the search goes on from */
+	uint64_t search_left;             /* how many records it has not looked at */
 
 	enum overlay overlay;
 	int overlay_top;                  /* scroll */
@@ -88,11 +95,16 @@ struct state {
 
 	enum prompt_mode prompt;
 	struct line *line;
-	char message[400];
+	char message[1200];               /* up to three lines */
 	bool message_is_error;
+	bool stale;                       /* something was chosen: views are brought up to it before they are painted */
+	bool filter_waiting;              /* filter_text came before the first snapshot and is parsed with it */
+	char completion[400];             /* the candidate the line editor was offered last */
 
 	struct vector intents;            /* of struct intent, texts in `intent_texts` */
 	struct arena intent_texts;
+
+	size_t intents_taken;
 
 	struct tail_state tail;
 	struct timeline_state timeline;
@@ -107,6 +119,10 @@ struct state {
 void state_move_to_time(struct state *state, int64_t time);
 void state_move_to_record(struct state *state, uint64_t id);
 void state_follow(struct state *state);
+/* Moves there and focuses the tail; a filter that hides the record is taken away. For Enter on a citation, a finding, a ticket's line. */
+void state_show_record(struct state *state, uint64_t id);
+/* Begins a selection of time at the cursor, or ends it; what `v` does. */
+void state_select(struct state *state);
 
 /* The moment all panes show: cursor_time, or the horizon's while following. */
 int64_t state_time(const struct state *state);

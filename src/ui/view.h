@@ -2,7 +2,8 @@
  * A view: one pane's way to follow a snapshot, to be painted and to answer keys. The table in view.c has one row a pane.
  *
  * `update` brings the view's part of the state up to the snapshot; `paint` fills the canvas and changes nothing; `action` does what an action means in this pane and
- * says whether it did. A view never looks into another's private state: what is shared stands in struct state.
+ * says whether it did. What acts on tickets (APPROVE to UNDO), SELECT, the keys of a replay, ANALYZE and ASK mean the same in every pane: a view answers false and console.c
+ * does them, on the selected ticket. A view never looks into another's private state: what is shared stands in struct state.
  */
 #ifndef UI_VIEW_H
 #define UI_VIEW_H
