@@ -1,26 +1,22 @@
 /*
  * So many errors in so short a time: per service and over all of them.
  *
- * The limit is judged exactly, on the times of the last N errors. How far it is exceeded is counted in sixty slots of the window,
+ * The limit is judged exactly, on the times of the last N errors. How far it is exceeded is counted by a meter,
  * which keeps the memory of a service the same whatever the rate. Over all services it is a finding only when the last N errors
  * come from more than one: else the service's own finding says it already.
  */
 #include "detect/findings.h"
-#include "tocsin/detect/detect.h"
+#include "detect/meter.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#define SLOT_COUNT 60
 #define DETAIL_PEAK 0    /* most errors in one window */
 #define DETAIL_OVERALL 1 /* not of one service */
 
 struct threshold_watch {
 	struct recent errors;
-	uint32_t slots[SLOT_COUNT];
-	uint32_t in_slots;
-	int64_t slot;
+	struct meter meter;
 	struct lasting lasting;
 };
 
@@ -48,26 +44,6 @@ static void threshold_release(void *state)
 	vector_release(&threshold->services);
 }
 
-/* Errors in the slots that end now, this one included. */
-static uint32_t watch_count(struct threshold_watch *watch, int64_t time, int64_t window)
-{
-	int64_t slot = detect_step(time, window / SLOT_COUNT > 0 ? window / SLOT_COUNT : 1);
-
-	if (slot < watch->slot || slot - watch->slot >= SLOT_COUNT) {
-		memset(watch->slots, 0, sizeof(watch->slots));
-		watch->in_slots = 0;
-		watch->slot = slot;
-	}
-	while (watch->slot < slot) {
-		watch->slot++;
-		uint32_t *reused = &watch->slots[(uint64_t)watch->slot % SLOT_COUNT];
-		watch->in_slots -= *reused;
-		*reused = 0;
-	}
-	watch->slots[(uint64_t)slot % SLOT_COUNT]++;
-	return ++watch->in_slots;
-}
-
 static bool watch_is_mixed(const struct threshold_watch *watch)
 {
 	for (uint32_t i = 1; i < watch->errors.count; i++)
@@ -81,7 +57,7 @@ static void watch_observe(struct threshold *threshold, struct threshold_watch *w
 	const struct detect_options *options = threshold->options;
 	bool overall = watch == &threshold->overall;
 	struct moment moment = {event->time, event->record.id, event->record.service};
-	uint32_t count = watch_count(watch, event->time, options->threshold_window);
+	uint32_t count = meter_add(&watch->meter, event->time, options->threshold_window / METER_SLOTS);
 
 	if (!recent_add(&watch->errors, options->threshold_count, moment)
 		|| !recent_within(&watch->errors, event->time, options->threshold_window))
