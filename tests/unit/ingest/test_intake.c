@@ -1,0 +1,332 @@
+#include "unit/ingest/scene.h"
+
+#include "tocsin/store/query.h"
+
+#define HEADER "timestamp,service,level,message\n"
+
+static struct ledger ledger_of(const struct scene *scene)
+{
+	return store_ledger_total(scene->store);
+}
+
+static void assert_order(const struct scene *scene, const char *const *expected, size_t count)
+{
+	assert_int_equal(store_count(scene->store), count);
+	for (size_t i = 0; i < count; i++)
+		scene_assert_message(scene, i, expected[i]);
+}
+
+static void intake__puts_records_into_the_store__with_their_columns(void **state)
+{
+	struct scene scene;
+	struct record record;
+	struct intake_status status;
+
+	(void)state;
+	scene_begin(&scene, NULL, NULL);
+	scene_write(&scene, "log.csv",
+		HEADER "2025-05-17T20:39:15,gateway,INFO,took 12 ms\n"
+		       "2025-05-17T20:39:16,auth,FATAL,\"two\nlines\"\n"
+		       "broken\n"
+		       "2025-05-17T20:39:17,,WARN,took 13 ms\n");
+	scene_open(&scene, "log.csv");
+	assert_int_equal(scene_pump(&scene), 4);
+	store_record(scene.store, 1, &record);
+	assert_int_equal(record.level, LEVEL_FATAL);
+	assert_int_equal(record.line, 3);
+	assert_int_equal(record.offset, 76);
+	assert_text(store_service_name(scene.store, record.service), "auth");
+	scene_assert_message(&scene, 1, "two\nlines");
+	store_record(scene.store, 2, &record);
+	assert_int_equal(record.flags, RECORD_UNPARSED);
+	assert_int_equal(record.line, 5);
+	assert_true(record.time == TIMESTAMP_NONE);
+	store_record(scene.store, 3, &record);
+	assert_text(store_service_name(scene.store, record.service), "log");
+	/* "took 12 ms" and "took 13 ms" are one template */
+	assert_int_equal(store_template_count(scene.store), 3);
+	assert_int_equal(ledger_of(&scene).records, 4);
+	assert_int_equal(ledger_of(&scene).unparsed, 1);
+	assert_int_equal(ledger_of(&scene).joined, 1);
+	assert_int_equal(ledger_of(&scene).lines, 6);
+	assert_int_equal(ledger_of(&scene).late, 0);
+	intake_status(scene.intake, 0, &status);
+	assert_int_equal(status.state, INTAKE_ENDED);
+	assert_string_equal(status.format, "csv");
+	assert_int_equal(status.size, status.read);
+	assert_int_equal(ledger_of(&scene).bytes, status.size);
+	scene_end(&scene);
+}
+
+static void intake__merges_by_time__over_its_sources(void **state)
+{
+	static const char *const expected[] = { "a1", "b1", "b2", "odd", "a2", "b3", "a3" };
+	struct scene scene;
+	struct intake_options options = { .batch_records = 2 };
+	struct record record;
+
+	(void)state;
+	scene_begin(&scene, &options, NULL);
+	scene_write(&scene, "a.csv",
+		HEADER "2025-05-17T20:00:01,a,INFO,a1\n"
+		       "2025-05-17T20:00:05,a,INFO,a2\n"
+		       "2025-05-17T20:00:09,a,INFO,a3\n");
+	scene_write(&scene, "b.csv",
+		HEADER "2025-05-17T20:00:02,b,INFO,b1\n"
+		       "2025-05-17T20:00:03,b,INFO,b2\n"
+		       "odd\n"
+		       "2025-05-17T20:00:06,b,INFO,b3\n");
+	scene_open(&scene, "a.csv");
+	scene_open(&scene, "b.csv");
+	scene_pump(&scene);
+	assert_order(&scene, expected, 7);
+	store_record(scene.store, 3, &record);
+	assert_int_equal(record.source, 1);
+	assert_int_equal(record.line, 4);
+	assert_int_equal(ledger_of(&scene).late, 0);
+	scene_end(&scene);
+}
+
+static void intake__flags_a_late_record__and_keeps_its_time(void **state)
+{
+	struct scene scene;
+	struct record record;
+
+	(void)state;
+	scene_begin(&scene, NULL, NULL);
+	scene_write(&scene, "a.csv", HEADER "2025-05-17T20:00:05,a,INFO,one\n2025-05-17T20:00:01,a,INFO,two\n");
+	scene_open(&scene, "a.csv");
+	scene_pump(&scene);
+	store_record(scene.store, 1, &record);
+	assert_int_equal(record.flags, RECORD_LATE);
+	assert_true(record.time < store_time(scene.store, 0));
+	assert_int_equal(ledger_of(&scene).late, 1);
+	scene_end(&scene);
+}
+
+static void intake__refuses_with_a_sentence__what_it_cannot_read(void **state)
+{
+	struct scene scene;
+	struct error error = { 0 };
+	struct intake_status status;
+	char path[128];
+
+	(void)state;
+	scene_begin(&scene, NULL, NULL);
+	assert_int_equal(intake_open(scene.intake, slice_of(scene.folder), &error), ERROR_INPUT);
+	assert_non_null(strstr(error.text, "is a directory: name the files in it"));
+	scene_path(&scene, "absent.csv", path);
+	assert_int_equal(intake_open(scene.intake, slice_of(path), &error), ERROR_ABSENT);
+	assert_non_null(strstr(error.text, path));
+	assert_non_null(strstr(error.text, "no such file"));
+	scene_write(&scene, "locked.csv", "x\n");
+	scene_path(&scene, "locked.csv", path);
+	assert_int_equal(chmod(path, 0), 0);
+	if (geteuid() != 0) {
+		assert_int_equal(intake_open(scene.intake, slice_of(path), &error), ERROR_SYSTEM);
+		assert_non_null(strstr(error.text, "no permission"));
+	}
+	intake_status(scene.intake, 1, &status);
+	assert_int_equal(status.state, INTAKE_FAILED);
+	assert_non_null(strstr(status.notice, "no such file"));
+	/* and the others go on */
+	scene_write(&scene, "good.csv", HEADER "2025-05-17T20:00:05,a,INFO,one\n");
+	scene_open(&scene, "good.csv");
+	assert_int_equal(scene_pump(&scene), 1);
+	scene_end(&scene);
+}
+
+static void intake__has_nothing__in_an_empty_file(void **state)
+{
+	struct scene scene;
+	struct intake_status status;
+
+	(void)state;
+	scene_begin(&scene, NULL, NULL);
+	scene_write(&scene, "empty.csv", "");
+	scene_write(&scene, "header.csv", HEADER);
+	scene_open(&scene, "empty.csv");
+	scene_open(&scene, "header.csv");
+	assert_int_equal(scene_pump(&scene), 0);
+	assert_int_equal(ledger_of(&scene).lines, 1);
+	assert_int_equal(ledger_of(&scene).bytes, strlen(HEADER));
+	intake_status(scene.intake, 0, &status);
+	assert_int_equal(status.state, INTAKE_ENDED);
+	assert_string_equal(status.notice, "");
+	scene_end(&scene);
+}
+
+static void intake__fails_a_source__that_the_wanted_format_cannot_read(void **state)
+{
+	struct scene scene;
+	struct intake_options options = { .format = format_find(slice_of("csv")) };
+	struct error error = { 0 };
+	char path[128];
+
+	(void)state;
+	scene_begin(&scene, &options, NULL);
+	scene_write(&scene, "a.txt", "hello\nworld\n");
+	assert_int_equal(intake_open(scene.intake, slice_of(scene_path(&scene, "a.txt", path)), &error), ERROR_INPUT);
+	assert_non_null(strstr(error.text, "a.txt: "));
+	assert_int_equal(scene_pump(&scene), 0);
+	scene_end(&scene);
+}
+
+static void intake__survives__any_bytes(void **state)
+{
+	static const char bytes[] = "\0\xff\xfe\x1b[31m\n\r\n\"\"\",,,\"\n\xc3\x28,\0,\n\n";
+	static const char *const formats[] = { "text", "openstack" };
+	char all[256 * 9];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all); i++)
+		all[i] = (char)(i * 151 ^ i >> 8);
+	for (size_t i = 0; i < 2; i++) {
+		struct intake_options options = { .format = format_find(slice_of(formats[i])) };
+		struct scene scene;
+		struct store_text text;
+
+		scene_begin(&scene, &options, NULL);
+		scene_write_bytes(&scene, "a", bytes, sizeof(bytes) - 1, 0);
+		scene_write_bytes(&scene, "b", all, sizeof(all), 0);
+		scene_open(&scene, "a");
+		scene_open(&scene, "b");
+		assert_true(scene_pump(&scene) > 3);
+		for (uint64_t id = 0; id < store_count(scene.store); id++)
+			scene_read(&scene, id, &text);
+		scene_read(&scene, 0, &text);
+		scene_end(&scene);
+	}
+}
+
+static void intake__counts_a_long_line_as_truncated__and_keeps_its_head(void **state)
+{
+	size_t size = (3u << 20) + 5;
+	char *bytes = malloc(size);
+	struct scene scene;
+	struct store_text text;
+
+	(void)state;
+	assert_non_null(bytes);
+	memset(bytes, 'x', size);
+	memcpy(bytes + size - 5, "\nend\n", 5);
+	scene_begin(&scene, NULL, NULL);
+	scene_write_bytes(&scene, "long.log", bytes, size, 0);
+	scene_open(&scene, "long.log");
+	assert_int_equal(scene_pump(&scene), 2);
+	assert_int_equal(ledger_of(&scene).truncated, 1);
+	assert_int_equal(ledger_of(&scene).lines, 2);
+	scene_read(&scene, 0, &text);
+	assert_int_equal(text.raw.size, 1 << 20);
+	scene_assert_message(&scene, 1, "end");
+	scene_end(&scene);
+	free(bytes);
+}
+
+static void intake__counts_what_a_full_store_refuses__as_lost(void **state)
+{
+	struct store_options tiny = { .maximum_records = 2 };
+	struct scene scene;
+	struct batch *batch;
+
+	(void)state;
+	scene_begin(&scene, NULL, &tiny);
+	scene_write(&scene, "a.log", "one\ntwo\nthree\nfour\n");
+	scene_open(&scene, "a.log");
+	batch = intake_read(scene.intake);
+	assert_int_equal(batch_count(batch), 4);
+	assert_int_equal(intake_publish(scene.intake, batch), ERROR_FULL);
+	assert_int_equal(store_count(scene.store), 2);
+	assert_int_equal(ledger_of(&scene).lost, 2);
+	assert_int_equal(ledger_of(&scene).records, 2);
+	scene_end(&scene);
+}
+
+static void intake__publishes__to_a_store_of_totals_only(void **state)
+{
+	struct store_options totals = { .totals_only = true };
+	struct scene scene;
+
+	(void)state;
+	scene_begin(&scene, NULL, &totals);
+	scene_write(&scene, "a.csv", HEADER "2025-05-17T20:00:01,a,INFO,one 1\n2025-05-17T20:00:05,b,ERROR,one 2\nbad\n");
+	scene_open(&scene, "a.csv");
+	scene_pump(&scene);
+	assert_int_equal(store_totals(scene.store).records, 3);
+	assert_int_equal(store_totals(scene.store).levels[LEVEL_ERROR], 1);
+	assert_int_equal(store_template_count(scene.store), 2);
+	assert_int_equal(ledger_of(&scene).unparsed, 1);
+	scene_end(&scene);
+}
+
+static void intake__reads_no_more__from_a_closed_source(void **state)
+{
+	struct scene scene;
+	struct error error = { 0 };
+	struct intake_options options = { .follow = true };
+	char path[128];
+
+	(void)state;
+	scene_begin(&scene, &options, NULL);
+	scene_write(&scene, "a.log", "one\n");
+	scene_open(&scene, "a.log");
+	assert_int_equal(scene_pump(&scene), 1);
+	scene_path(&scene, "a.log", path);
+	assert_int_equal(intake_open(scene.intake, slice_of(path), &error), ERROR_STATE);
+	assert_int_equal(intake_close(scene.intake, slice_of(path)), 0);
+	assert_int_equal(intake_close(scene.intake, slice_of(path)), ERROR_ABSENT);
+	scene_append(&scene, "a.log", "two\n");
+	assert_int_equal(scene_pump(&scene), 0);
+	scene_assert_message(&scene, 0, "one");
+	scene_end(&scene);
+}
+
+static void intake__has_bounded_batches__of_a_large_file(void **state)
+{
+	struct intake_options options = { .batch_records = 1000 };
+	struct scene scene;
+	struct batch *batch;
+	size_t total = 0;
+	FILE *file;
+	char path[128];
+
+	(void)state;
+	scene_begin(&scene, &options, NULL);
+	file = fopen(scene_path(&scene, "a.csv", path), "w");
+	assert_non_null(file);
+	fputs(HEADER, file);
+	for (int i = 0; i < 20000; i++)
+		fprintf(file, "2025-05-17T20:%02d:%02d.%03d,svc-%d,INFO,\"request %d, done\"\n", i / 1000 % 60, i % 1000 / 17, i % 1000, i % 7, i);
+	fclose(file);
+	scene_open(&scene, "a.csv");
+	while ((batch = intake_read(scene.intake)) != NULL) {
+		assert_true(batch_count(batch) <= 1000);
+		total += batch_count(batch);
+		assert_int_equal(intake_publish(scene.intake, batch), 0);
+	}
+	assert_int_equal(total, 20000);
+	assert_int_equal(ledger_of(&scene).unparsed, 0);
+	assert_int_equal(ledger_of(&scene).lines, 20001);
+	scene_assert_message(&scene, 19999, "request 19999, done");
+	scene_end(&scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(intake__puts_records_into_the_store__with_their_columns),
+		cmocka_unit_test(intake__merges_by_time__over_its_sources),
+		cmocka_unit_test(intake__flags_a_late_record__and_keeps_its_time),
+		cmocka_unit_test(intake__refuses_with_a_sentence__what_it_cannot_read),
+		cmocka_unit_test(intake__has_nothing__in_an_empty_file),
+		cmocka_unit_test(intake__fails_a_source__that_the_wanted_format_cannot_read),
+		cmocka_unit_test(intake__survives__any_bytes),
+		cmocka_unit_test(intake__counts_a_long_line_as_truncated__and_keeps_its_head),
+		cmocka_unit_test(intake__counts_what_a_full_store_refuses__as_lost),
+		cmocka_unit_test(intake__publishes__to_a_store_of_totals_only),
+		cmocka_unit_test(intake__reads_no_more__from_a_closed_source),
+		cmocka_unit_test(intake__has_bounded_batches__of_a_large_file),
+	};
+
+	return cmocka_run_group_tests_name("ingest/intake", tests, NULL, NULL);
+}
