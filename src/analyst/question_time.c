@@ -1,0 +1,265 @@
+/*
+ * Times in questions: "after 20:40", "between 20:40 and 20:41", "at 20:41:07", "in the last 5 minutes", "before the incident".
+ *
+ * A time to the minute means that minute, one to the second that second. "around" widens by a minute on both sides.
+ */
+#include "analyst/asking.h"
+
+static const char *const words_from[] = { "after", "since", "from", "starting", "past", NULL };
+static const char *const words_to[] = { "before", "until", "till", "to", "by", "through", NULL };
+static const char *const words_at[] = { "at", "on", "during", "@", NULL };
+static const char *const words_around[] = { "around", "about", "near", "nearly", NULL };
+static const char *const words_and[] = { "and", "to", "until", "-", NULL };
+static const char *const words_last[] = { "last", "past", "previous", "final", "latest", NULL };
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Digits and at least one colon between digits, or a date: meant as a time, readable or not. */
+static bool looks_like_time(struct slice text)
+{
+	size_t colon = slice_find_byte(text, ':');
+
+	if (text.size < 4 || !is_digit(text.data[0]))
+		return false;
+	if (colon != SIZE_MAX && colon > 0 && colon + 1 < text.size)
+		return is_digit(text.data[colon - 1]) && is_digit(text.data[colon + 1]) && colon <= 13;
+	return text.size == 10 && text.data[4] == '-' && text.data[7] == '-';
+}
+
+/* Reads a clock or date and time, with "pm" when it has one; *span is the length of what it names. */
+static bool read_time(const struct asking *asking, struct slice text, int64_t *time, int64_t *span)
+{
+	char padded[64];
+	struct slice clock = text;
+	bool afternoon = slice_ends(text, "pm") || slice_ends(text, "PM"), morning = slice_ends(text, "am") || slice_ends(text, "AM");
+	size_t colons = 0, size;
+	int64_t day;
+
+	if (afternoon || morning)
+		clock = slice_first(text, text.size - 2);
+	if (clock.size == 0 || clock.size > 40)
+		return false;
+	if (clock.size == 10 && clock.data[4] == '-') { /* a whole day */
+		size = slice_copy(clock, padded, 16);
+		slice_copy(slice_of("T00:00"), padded + size, 16);
+		*span = TIMESTAMP_DAY;
+		return timestamp_parse(slice_of(padded), asking->zone, time);
+	}
+	size = 0;
+	if (clock.size > 1 && clock.data[1] == ':')
+		padded[size++] = '0';
+	slice_copy(clock, padded + size, sizeof(padded) - size);
+	for (size_t i = 0; padded[i]; i++)
+		colons += padded[i] == ':';
+	if (!timestamp_parse_clock(slice_of(padded), asking->now, asking->zone, &day))
+		return false;
+	if (afternoon && padded[0] < '2' && slice_of(padded).data[0] != '2' && !(padded[0] == '1' && padded[1] >= '2'))
+		day = time_shift(day, 12 * TIMESTAMP_HOUR);
+	*time = day;
+	*span = colons >= 2 ? TIMESTAMP_SECOND : TIMESTAMP_MINUTE;
+	return true;
+}
+
+static void set_from(struct question *question, int64_t time)
+{
+	question->has_from = true;
+	question->from = time;
+}
+
+static void set_to(struct question *question, int64_t time)
+{
+	question->has_to = true;
+	question->to = time;
+}
+
+static void set_at(struct question *question, int64_t from, int64_t to)
+{
+	if (question->has_at) {
+		question->has_second_at = true;
+		question->second_from = from;
+		question->second_to = to;
+		return;
+	}
+	set_from(question, from);
+	set_to(question, to);
+	question->has_at = true;
+}
+
+/* The nearest word before `index` that is no article; its place in *at, or NULL. */
+static struct token *preposition(struct token *tokens, size_t index)
+{
+	static const char *const articles[] = { "the", "about", "time", NULL };
+
+	while (index-- > 0) {
+		if (token_among(&tokens[index], articles) && index > 0 && !token_is(&tokens[index], "about"))
+			continue;
+		return &tokens[index];
+	}
+	return NULL;
+}
+
+static void take_time(struct token *tokens, size_t index, int64_t time, int64_t span, struct question *question)
+{
+	struct token *before = preposition(tokens, index);
+
+	tokens[index].used = true;
+	if (!before || before->used) {
+		set_at(question, time, time_shift(time, span));
+		return;
+	}
+	if (token_is(before, "between")) {
+		set_from(question, time);
+	} else if (question->has_from && !question->has_to && token_among(before, words_and)) {
+		set_to(question, time);
+	} else if (token_among(before, words_from)) {
+		set_from(question, time);
+	} else if (token_among(before, words_to)) {
+		set_to(question, time);
+	} else if (token_among(before, words_around)) {
+		set_at(question, time_shift(time, -TIMESTAMP_MINUTE), time_shift(time, span + TIMESTAMP_MINUTE));
+	} else {
+		set_at(question, time, time_shift(time, span));
+		if (!token_among(before, words_at))
+			return;
+	}
+	before->used = true;
+}
+
+/* "20:40-20:41" and "20:40..20:41" */
+static bool take_range(const struct asking *asking, struct token *token, struct question *question)
+{
+	int64_t from, to, span;
+
+	for (size_t i = 4; i + 4 < token->text.size; i++) {
+		size_t gap = token->text.data[i] == '-' ? 1 : token->text.data[i] == '.' && token->text.data[i + 1] == '.' ? 2 : 0;
+
+		if (!gap || !looks_like_time(slice_first(token->text, i)) || !looks_like_time(slice_from(token->text, i + gap)) ||
+		    !read_time(asking, slice_first(token->text, i), &from, &span) ||
+		    !read_time(asking, slice_from(token->text, i + gap), &to, &span))
+			continue;
+		set_from(question, from);
+		set_to(question, to);
+		token->used = true;
+		return true;
+	}
+	return false;
+}
+
+static bool read_unit(const struct token *token, int64_t *unit)
+{
+	static const struct {
+		const char *word;
+		int64_t unit;
+	} units[] = {
+		{ "second", TIMESTAMP_SECOND }, { "seconds", TIMESTAMP_SECOND }, { "sec", TIMESTAMP_SECOND }, { "secs", TIMESTAMP_SECOND },
+		{ "s", TIMESTAMP_SECOND }, { "minute", TIMESTAMP_MINUTE }, { "minutes", TIMESTAMP_MINUTE }, { "min", TIMESTAMP_MINUTE },
+		{ "mins", TIMESTAMP_MINUTE }, { "m", TIMESTAMP_MINUTE }, { "hour", TIMESTAMP_HOUR }, { "hours", TIMESTAMP_HOUR },
+		{ "h", TIMESTAMP_HOUR }, { "day", TIMESTAMP_DAY }, { "days", TIMESTAMP_DAY },
+	};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (token_is(token, units[i].word)) {
+			*unit = units[i].unit;
+			return true;
+		}
+	return false;
+}
+
+/* A length of time at `index`: "5 minutes", "5m", "minute"; returns how many words it takes, 0 when there is none. */
+static size_t read_duration(const struct token *tokens, size_t count, size_t index, int64_t *duration)
+{
+	uint64_t number;
+	int64_t unit;
+
+	if (index >= count)
+		return 0;
+	if (read_unit(&tokens[index], duration))
+		return 1;
+	if (slice_to_u64(tokens[index].text, &number) && index + 1 < count && read_unit(&tokens[index + 1], &unit) && number < 100000) {
+		*duration = (int64_t)number * unit;
+		return 2;
+	}
+	if (!slice_to_u64(tokens[index].text, &number) && tokens[index].text.size > 1 && is_digit(tokens[index].text.data[0]) &&
+	    duration_parse(tokens[index].text, duration))
+		return 1;
+	return 0;
+}
+
+static bool take_duration(const struct asking *asking, struct token *tokens, size_t count, size_t index, struct question *question)
+{
+	bool last = token_among(&tokens[index], words_last), first = token_is(&tokens[index], "first");
+	size_t start = last || first ? index + 1 : index, words;
+	int64_t duration;
+
+	words = read_duration(tokens, count, start, &duration);
+	if (words == 0)
+		return false;
+	if (last) {
+		set_from(question, time_shift(asking->extent.to, -duration));
+		set_to(question, asking->extent.to);
+	} else if (first) {
+		set_from(question, asking->extent.from);
+		set_to(question, time_shift(asking->extent.from, duration));
+	} else if (start + words < count && token_is(&tokens[start + words], "ago")) {
+		set_at(question, time_shift(asking->now, -duration), time_shift(time_shift(asking->now, -duration), TIMESTAMP_MINUTE));
+		words++;
+	} else {
+		return false;
+	}
+	for (size_t i = index; i < start + words; i++)
+		tokens[i].used = true;
+	return true;
+}
+
+static void take_moment(struct token *tokens, size_t count, size_t index, struct question *question)
+{
+	static const char *const before[] = { "before", "until", "till", NULL }, *const since[] = { "after", "since", "during", NULL };
+	static const char *const things[] = { "incident", "outage", "onset", "trouble", "failure", "it", "that", "this", "baseline", NULL };
+	size_t next = index + 1;
+
+	if (next < count && token_is(&tokens[next], "the"))
+		next++;
+	if (next >= count || !token_among(&tokens[next], things) || token_is(&tokens[next], "baseline"))
+		return;
+	if (token_among(&tokens[index], before))
+		question->moment = MOMENT_BEFORE;
+	else if (token_among(&tokens[index], since))
+		question->moment = MOMENT_SINCE;
+	else
+		return;
+	tokens[index].used = tokens[next].used = true;
+}
+
+void question_times(const struct asking *asking, struct token *tokens, size_t count, struct question *question)
+{
+	for (size_t i = 0; i < count; i++) {
+		int64_t time, span;
+
+		if (tokens[i].quoted || tokens[i].used)
+			continue;
+		if (take_range(asking, &tokens[i], question) || take_duration(asking, tokens, count, i, question))
+			continue;
+		take_moment(tokens, count, i, question);
+		if (!looks_like_time(tokens[i].text))
+			continue;
+		if (read_time(asking, tokens[i].text, &time, &span)) {
+			/* "2025-05-17 20:41": the date says which day the clock is on */
+			if (span == TIMESTAMP_DAY && i + 1 < count && looks_like_time(tokens[i + 1].text)) {
+				struct asking day = *asking;
+
+				day.now = time_shift(time, TIMESTAMP_DAY / 2 - 1);
+				if (read_time(&day, tokens[i + 1].text, &time, &span)) {
+					tokens[i + 1].text = tokens[i].text;
+					tokens[i + 1].used = true;
+				}
+			}
+			take_time(tokens, i, time, span, question);
+		} else {
+			slice_copy(tokens[i].text, question->bad_time, sizeof(question->bad_time));
+			tokens[i].used = true;
+		}
+	}
+}

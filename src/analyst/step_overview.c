@@ -1,0 +1,67 @@
+/*
+ * What is in the log at all, and what could not be read of it.
+ */
+#include "analyst/inside.h"
+
+static void say_loss(struct analysis *analysis, struct buffer *out)
+{
+	struct ledger ledger = store_ledger_total(analysis->scene.store);
+
+	if (ledger.unparsed) {
+		buffer_append_string(out, "; ");
+		say_number(out, ledger.unparsed);
+		buffer_append_string(out, " unparsed");
+	}
+	if (ledger.lost) {
+		buffer_append_string(out, "; ");
+		say_number(out, ledger.lost);
+		buffer_append_string(out, " lost");
+	}
+}
+
+bool step_overview(struct analysis *analysis)
+{
+	static const enum level shown[] = { LEVEL_FATAL, LEVEL_ERROR, LEVEL_WARN };
+	const struct scene *scene = &analysis->scene;
+	struct level_counts counts = query_count(scene->store, scene->horizon, analysis->scope, QUERY_ALL, QUERY_ALL);
+	uint64_t total = level_counts_total(&counts), records = analysis->input.scope ? total : scene->horizon.records;
+	uint32_t services = 0;
+	struct buffer out;
+
+	buffer_init(&out, SCENE_SENTENCE);
+	if (records == 0) {
+		buffer_append_string(&out, "nothing to read: no record is visible");
+		analysis_say(analysis, ENTRY_STEP, NULL, &out);
+		buffer_release(&out);
+		return false;
+	}
+	for (uint32_t service = 0; service < store_service_count(scene->store); service++) {
+		struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_TRACE };
+
+		services += scene_count(scene, &tally, analysis->scope) > 0;
+	}
+	say_plural(&out, records, "record");
+	buffer_append_string(&out, " of ");
+	say_plural(&out, services, "service");
+	if (total) {
+		buffer_append_string(&out, ", ");
+		say_window(&out, scene, analysis->scope);
+		buffer_append_string(&out, " (");
+		say_duration(&out, time_apart(analysis->scope.from, analysis->scope.to));
+		buffer_append_string(&out, ")");
+	}
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		buffer_append_string(&out, i ? ", " : ": ");
+		say_number(&out, counts.of[shown[i]]);
+		buffer_append_format(&out, " %s", level_name(shown[i]));
+	}
+	if (records > total) {
+		buffer_append_string(&out, "; ");
+		say_number(&out, records - total);
+		buffer_append_string(&out, " without a readable time");
+	}
+	say_loss(analysis, &out);
+	analysis_say(analysis, ENTRY_STEP, NULL, &out);
+	buffer_release(&out);
+	return false;
+}
