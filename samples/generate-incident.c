@@ -462,19 +462,24 @@ static void print_truth(const struct incident *incident)
 	print_moment("first_sign", FIRST_SIGN);
 	printf(", ");
 	print_moment("onset", ONSET);
-	printf(",\n    \"summary\": \"sessions of reports-job stay idle in transaction and use up the connection pool\"},\n  \"chain\": [\n");
+	printf(",\n    \"summary\": \"sessions of reports-job stay idle in transaction and use up the pool\"},\n");
+	printf("  \"chain\": [\n");
 	for (size_t i = 0; i < sizeof(chain) / sizeof(chain[0]); i++) {
 		printf("    {\"service\": \"%s\", ", service_names[chain[i].service]);
 		print_moment("onset", chain[i].onset);
 		printf("}%s\n", i + 1 < sizeof(chain) / sizeof(chain[0]) ? "," : "");
 	}
 	printf("  ],\n  \"red_herrings\": [\n");
-	printf("    {\"service\": \"notifier\", \"why\": \"its mail server has refused all along, at an unchanged rate\"},\n");
-	printf("    {\"service\": \"search\", \"why\": \"a deploy two minutes after the onset, without effect\"}\n  ],\n");
+	printf("    {\"service\": \"notifier\", "
+	       "\"why\": \"its mail server has refused all along, at an unchanged rate\"},\n");
+	printf("    {\"service\": \"search\", "
+	       "\"why\": \"a deploy two minutes after the onset, without effect\"}\n  ],\n");
 	printf("  \"fatal_templates\": [\n");
-	printf("    {\"service\": \"orders-db\", \"template\": \"cannot obtain connection, giving up\", \"count\": %zu},\n",
+	printf("    {\"service\": \"orders-db\", "
+	       "\"template\": \"cannot obtain connection, giving up\", \"count\": %zu},\n",
 		count_message(incident, ORDERS_DB, FATAL, "cannot obtain connection, giving up"));
-	printf("    {\"service\": \"payment-service\", \"template\": \"capture failed: upstream unavailable\", \"count\": %zu}\n  ],\n  ",
+	printf("    {\"service\": \"payment-service\", "
+	       "\"template\": \"capture failed: upstream unavailable\", \"count\": %zu}\n  ],\n  ",
 		count_message(incident, PAYMENT, FATAL, "capture failed: upstream unavailable"));
 	print_moment("recovers_partly", SESSIONS_KILLED);
 	printf("\n}\n");

@@ -102,9 +102,11 @@ static void print_traceback(struct nova *nova, const struct boot *boot)
 {
 	static const char *const lines[] = {
 		"Traceback (most recent call last):",
-		"  File \"/usr/lib/python3/dist-packages/nova/compute/manager.py\", line 2412, in _build_and_run_instance",
+		"  File \"/usr/lib/python3/dist-packages/nova/compute/manager.py\", "
+		"line 2412, in _build_and_run_instance",
 		"    with self.rt.instance_claim(context, instance, node, allocs, limits):",
-		"  File \"/usr/lib/python3/dist-packages/nova/compute/resource_tracker.py\", line 180, in instance_claim",
+		"  File \"/usr/lib/python3/dist-packages/nova/compute/resource_tracker.py\", "
+		"line 180, in instance_claim",
 		"    claim = claims.Claim(context, instance, nodename, self, cn, pci_requests, limits=limits)",
 	};
 	int64_t time = nova->time;
@@ -115,7 +117,8 @@ static void print_traceback(struct nova *nova, const struct boot *boot)
 		nova->time = time; /* one event: the prefix is the same on every line */
 	}
 	oslo(nova, COMPUTE, "ERROR", "nova.compute.manager",
-		"%s [instance: %s] nova.exception.ComputeResourcesUnavailable: Insufficient compute resources: Free memory %d.00 MB < requested %d MB.",
+		"%s [instance: %s] nova.exception.ComputeResourcesUnavailable: "
+		"Insufficient compute resources: Free memory %d.00 MB < requested %d MB.",
 		boot->context, boot->instance, nova->free_memory, boot->memory);
 }
 
@@ -133,7 +136,8 @@ static void boot_fails(struct nova *nova, const struct boot *boot, bool on_host)
 	oslo(nova, SCHEDULER, "DEBUG", "nova.scheduler.filter_scheduler",
 		"%s There are 0 hosts available but 1 instances requested to build.", boot->context);
 	oslo(nova, CONDUCTOR, "ERROR", "nova.conductor.manager",
-		"%s Failed to schedule instances: NoValidHost_Remote: No valid host was found. There are not enough hosts available.",
+		"%s Failed to schedule instances: NoValidHost_Remote: "
+		"No valid host was found. There are not enough hosts available.",
 		boot->context);
 	oslo(nova, CONDUCTOR, "WARNING", "nova.scheduler.utils", "%s [instance: %s] Setting instance to ERROR state.",
 		boot->context, boot->instance);
@@ -147,9 +151,11 @@ static void audit(struct nova *nova)
 	char context[160];
 
 	oslo(nova, COMPUTE, "INFO", "nova.compute.resource_tracker",
-		"[req-addc1839-2ed5-4778-b57e-5854eb7b8b09 - - - - -] Auditing locally available compute resources for node compute-2");
+		"[req-addc1839-2ed5-4778-b57e-5854eb7b8b09 - - - - -] "
+		"Auditing locally available compute resources for node compute-2");
 	oslo(nova, COMPUTE, nova->free_memory < 4096 ? "WARNING" : "INFO", "nova.compute.resource_tracker",
-		"[req-addc1839-2ed5-4778-b57e-5854eb7b8b09 - - - - -] Total usable vcpus: 32, total allocated vcpus: %d, free memory: %d MB",
+		"[req-addc1839-2ed5-4778-b57e-5854eb7b8b09 - - - - -] "
+		"Total usable vcpus: 32, total allocated vcpus: %d, free memory: %d MB",
 		32 - nova->free_memory / 4096, nova->free_memory);
 	make_request(nova, context);
 	oslo(nova, METADATA, "INFO", "nova.metadata.wsgi.server",

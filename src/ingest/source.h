@@ -51,6 +51,7 @@ struct source {
 	dev_t device;
 	ino_t inode;
 	uint64_t position;  /* next byte to read in this generation */
+	uint64_t retried;   /* position at which the file was longer than what could be read */
 	uint64_t tail_seen; /* position when the end was last reached with an unfinished record */
 
 	struct parser *parser; /* NULL until the format is known */

@@ -213,16 +213,21 @@ static bool examine_file(struct source *source)
 	struct stat here;
 	struct stat named;
 	bool was_gone = source->now.state == INTAKE_GONE;
+	bool was_truncated;
 
 	if (fstat(source->fd, &here) != 0)
 		return false;
+	/* files of /proc and /sys have a size that says nothing: neither may be read round and round */
+	was_truncated = (uint64_t)here.st_size < source->position && (uint64_t)here.st_size < source->now.size;
 	source->now.size = (uint64_t)here.st_size;
-	if (source->now.size < source->position) {
+	if (was_truncated) {
 		start_over(source, source->fd, "truncated: reading it from the beginning again");
 		return true;
 	}
-	if (source->now.size > source->position && source->parser != NULL)
-		return true;
+	if (source->now.size > source->position && source->parser != NULL && source->retried != source->position) {
+		source->retried = source->position;
+		return true; /* it grew since the last read */
+	}
 	if (source->parser != NULL && framer_is_pending(&source->framer) && tail_is_settled(source, &here)) {
 		finish_tail(source);
 		return true;

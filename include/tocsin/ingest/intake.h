@@ -19,14 +19,15 @@ struct intake_options {
 	const struct format *format; /* NULL: detect each */
 	struct zone zone;            /* of times that carry none */
 	size_t batch_records;        /* 0: 4,096 */
-	bool follow;                 /* true: sources may grow, so an unfinished last line waits a while for its end, and a read never waits
-	                                longer than INTAKE_PATIENCE for a stream; false: all is read to its end, streams too */
+	/* true: sources may grow, so an unfinished last line waits a while for its end, and a read waits no longer than
+	   INTAKE_PATIENCE for a stream. false: everything is read to its end, streams too. */
+	bool follow;
 };
 
 #define INTAKE_PATIENCE 100 /* milliseconds */
 
-/* READING: there is more, or a stream is still open. ENDED: read to its end (should a file grow, it is read on). GONE: the file's name
-   has vanished; what was open is kept, and the name is tried again. */
+/* READING: there is more, or a stream is still open. ENDED: read to its end (should a file grow, it is read on). GONE: the
+   file's name has vanished; what was open is kept, and the name is tried again. */
 enum intake_state { INTAKE_READING, INTAKE_ENDED, INTAKE_GONE, INTAKE_FAILED };
 
 struct intake_status {
@@ -48,8 +49,8 @@ int intake_open(struct intake *intake, struct slice name, struct error *error);
 int intake_close(struct intake *intake, struct slice name); /* no more is read from it; its records stay. ERROR_ABSENT */
 
 /* Reads the next records into a batch. Returns a batch, or NULL when nothing is to be had now: at the end of all sources, or caught up with
-   what grows (a later call tries again and notices appended bytes, truncation, replacement). A batch may hold no records, but news for the
-   ledger: publish it all the same. */
+   what grows (a later call tries again and notices appended bytes, truncation, replacement). A batch may hold no records,
+   but news for the ledger: publish it all the same. */
 struct batch *intake_read(struct intake *intake);
 size_t batch_count(const struct batch *batch);
 /* Appends to the store and publishes, with signatures and ledger; frees the batch. Returns 0 or the store's error (what did not fit is counted lost). */

@@ -26,7 +26,8 @@ struct scene {
 	struct store_reader *reader;
 };
 
-static inline void scene_begin(struct scene *scene, const struct intake_options *options, const struct store_options *store)
+static inline void scene_begin(
+	struct scene *scene, const struct intake_options *options, const struct store_options *store)
 {
 	static const struct store_options defaults;
 
@@ -57,7 +58,8 @@ static inline const char *scene_path(const struct scene *scene, const char *name
 	return out;
 }
 
-static inline void scene_write_bytes(const struct scene *scene, const char *name, const void *bytes, size_t size, int flags)
+static inline void scene_write_bytes(
+	const struct scene *scene, const char *name, const void *bytes, size_t size, int flags)
 {
 	char path[128];
 	int fd = open(scene_path(scene, name, path), O_WRONLY | O_CREAT | flags, 0600);

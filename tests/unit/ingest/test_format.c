@@ -54,7 +54,8 @@ static void format__is_found__by_its_first_lines(void **state)
 		{ "message,LEVEL, Time \na,b,c\n", "csv" },
 		{ "2025-05-17T20:39:15,gateway,DEBUG,Request routed\n2025-05-17T20:39:16,gateway,INFO,ok\n", "csv" },
 		{ "2017-05-16 00:00:00.008 25746 INFO nova.compute.manager [-] VM Started\n", "openstack" },
-		{ "nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.008 25746 INFO nova.api [-] hello\n", "openstack" },
+		{ "nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.008 25746 INFO nova.api [-] hello\n",
+			"openstack" },
 		{ "2025-05-17 20:39:15 ERROR it broke, twice\n", "text" },
 		{ "Error, log\nsomething else\n", "text" },
 		{ "a,b,c\n1,2,3\n", "text" },
@@ -163,7 +164,7 @@ static void csv__gives_further_commas_to_the_message__when_it_is_last(void **sta
 static void csv__keeps_a_bad_row__as_text(void **state)
 {
 	static const char *const rows[] = {
-		"2025-05-17T20:39:15,gateway,INFO",         /* too few cells */
+		"2025-05-17T20:39:15,gateway,INFO",	    /* too few cells */
 		"2025-05-17T20:43:61,gateway,INFO,message", /* no such second */
 		"yesterday,gateway,INFO,message",
 		"2025-05-17T20:39:15,gateway,INF0,message", /* no such level */
@@ -263,15 +264,17 @@ static void openstack__gives_service_and_fields__of_a_line(void **state)
 	} cases[] = {
 		{ "2017-05-16 00:00:00.008 25746 INFO nova.osapi_compute.wsgi.server [req-38101a0b-2096-447d-96ea-a692162415ae "
 		  "113d3a 54fadb - - -] 10.11.10.1 \"GET /v2\" status: 200",
-		  "nova-api", "10.11.10.1 \"GET /v2\" status: 200", "req-38101a0b-2096-447d-96ea-a692162415ae", LEVEL_INFO },
-		{ "2017-05-16 00:00:00.008 2931 WARNING nova.compute.manager [-] [instance: b9000564] VM Paused", "nova-compute",
-		  "[instance: b9000564] VM Paused", NULL, LEVEL_WARN },
-		{ "2017-05-16 00:00:00.008 2931 ERROR nova.conductor.tasks.live_migrate [req-1 a b] failed", "nova-conductor", "failed",
-		  "req-1", LEVEL_ERROR },
-		{ "2017-05-16 00:00:00.008 2931 INFO nova.scheduler.host_manager [-] ok", "nova-scheduler", "ok", NULL, LEVEL_INFO },
+			"nova-api", "10.11.10.1 \"GET /v2\" status: 200", "req-38101a0b-2096-447d-96ea-a692162415ae",
+			LEVEL_INFO },
+		{ "2017-05-16 00:00:00.008 2931 WARNING nova.compute.manager [-] [instance: b9000564] VM Paused",
+			"nova-compute", "[instance: b9000564] VM Paused", NULL, LEVEL_WARN },
+		{ "2017-05-16 00:00:00.008 2931 ERROR nova.conductor.tasks.live_migrate [req-1 a b] failed",
+			"nova-conductor", "failed", "req-1", LEVEL_ERROR },
+		{ "2017-05-16 00:00:00.008 2931 INFO nova.scheduler.host_manager [-] ok", "nova-scheduler", "ok", NULL,
+			LEVEL_INFO },
 		{ "2017-05-16 00:00:00.008 2931 CRITICAL nova.apiary [-] ok", "", "ok", NULL, LEVEL_FATAL },
-		{ "neutron-server.log.2 2017-05-16 00:00:00.008 9 ERROR oslo_messaging.rpc.server gone", "neutron-server", "gone", NULL,
-		  LEVEL_ERROR },
+		{ "neutron-server.log.2 2017-05-16 00:00:00.008 9 ERROR oslo_messaging.rpc.server gone",
+			"neutron-server", "gone", NULL, LEVEL_ERROR },
 	};
 	struct slice rest;
 	struct parser *parser = begin("", "openstack", &rest);
@@ -296,8 +299,9 @@ static void openstack__gives_service_and_fields__of_a_line(void **state)
 
 static void openstack__keeps_a_strange_line__as_text(void **state)
 {
-	static const char *const lines[] = { "", "Traceback (most recent call last):", "2017-05-16 00:00:00.008", "2017-05-16 00:00:00.008 x INFO a b",
-		"2017-05-16 00:00:00.008 1 INFORM a b", "2017-05-16 00:00:00.008 1 INFO", "a b c d e f" };
+	static const char *const lines[] = { "", "Traceback (most recent call last):", "2017-05-16 00:00:00.008",
+		"2017-05-16 00:00:00.008 x INFO a b", "2017-05-16 00:00:00.008 1 INFORM a b",
+		"2017-05-16 00:00:00.008 1 INFO", "a b c d e f" };
 	struct slice rest;
 	struct parser *parser = begin("", "openstack", &rest);
 
@@ -323,7 +327,8 @@ static void text__takes_time_and_level__near_the_front(void **state)
 		{ "2025-05-17T20:39:15Z ERROR it broke", "2025-05-17T20:39:15Z", "it broke", LEVEL_ERROR },
 		{ "[2025-05-17 20:39:15,250] [warn] careful", "2025-05-17T20:39:15.250Z", "careful", LEVEL_WARN },
 		{ "2025-05-17T20:39:15Z - INFO - started", "2025-05-17T20:39:15Z", "started", LEVEL_INFO },
-		{ "2025-05-17T20:39:15Z host app[7]: ERROR: it broke", "2025-05-17T20:39:15Z", "host app[7]: ERROR: it broke", LEVEL_ERROR },
+		{ "2025-05-17T20:39:15Z host app[7]: ERROR: it broke", "2025-05-17T20:39:15Z",
+			"host app[7]: ERROR: it broke", LEVEL_ERROR },
 		{ "FATAL: no disk", "-", "no disk", LEVEL_FATAL },
 		{ "error: no disk", "-", "no disk", LEVEL_ERROR },
 		{ "could not raise an error", "-", "could not raise an error", LEVEL_UNKNOWN },

@@ -56,10 +56,11 @@ static void framing__gives_the_same__however_it_is_cut(void **state)
 		const char *expected; /* NULs shown as they are compared, with a size */
 		size_t expected_size;
 	} cases[] = {
-		{ false, { lines, sizeof(lines) - 1 }, "0:1:one|4:2:two|9:3:|10:4:four\xff\0five|21:5:\rsix|27:6: last|",
-		  sizeof("0:1:one|4:2:two|9:3:|10:4:four\xff\0five|21:5:\rsix|27:6: last|") - 1 },
+		{ false, { lines, sizeof(lines) - 1 },
+			"0:1:one|4:2:two|9:3:|10:4:four\xff\0five|21:5:\rsix|27:6: last|",
+			sizeof("0:1:one|4:2:two|9:3:|10:4:four\xff\0five|21:5:\rsix|27:6: last|") - 1 },
 		{ true, { rows, sizeof(rows) - 1 }, "0:1:a,b|5:2:\"two\nlines\",c|20:5:d,e|24:6:\"open,f|32:7:g,h|",
-		  sizeof("0:1:a,b|5:2:\"two\nlines\",c|20:5:d,e|24:6:\"open,f|32:7:g,h|") - 1 },
+			sizeof("0:1:a,b|5:2:\"two\nlines\",c|20:5:d,e|24:6:\"open,f|32:7:g,h|") - 1 },
 	};
 
 	(void)state;

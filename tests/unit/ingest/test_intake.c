@@ -249,7 +249,8 @@ static void intake__publishes__to_a_store_of_totals_only(void **state)
 
 	(void)state;
 	scene_begin(&scene, NULL, &totals);
-	scene_write(&scene, "a.csv", HEADER "2025-05-17T20:00:01,a,INFO,one 1\n2025-05-17T20:00:05,b,ERROR,one 2\nbad\n");
+	scene_write(
+		&scene, "a.csv", HEADER "2025-05-17T20:00:01,a,INFO,one 1\n2025-05-17T20:00:05,b,ERROR,one 2\nbad\n");
 	scene_open(&scene, "a.csv");
 	scene_pump(&scene);
 	assert_int_equal(store_totals(scene.store).records, 3);
@@ -296,7 +297,8 @@ static void intake__has_bounded_batches__of_a_large_file(void **state)
 	assert_non_null(file);
 	fputs(HEADER, file);
 	for (int i = 0; i < 20000; i++)
-		fprintf(file, "2025-05-17T20:%02d:%02d.%03d,svc-%d,INFO,\"request %d, done\"\n", i / 1000 % 60, i % 1000 / 17, i % 1000, i % 7, i);
+		fprintf(file, "2025-05-17T20:%02d:%02d.%03d,svc-%d,INFO,\"request %d, done\"\n", i / 1000 % 60,
+			i % 1000 / 17, i % 1000, i % 7, i);
 	fclose(file);
 	scene_open(&scene, "a.csv");
 	while ((batch = intake_read(scene.intake)) != NULL) {

@@ -23,7 +23,7 @@ static void reader__reads_from_many_sources__with_few_descriptors(void **state)
 {
 	struct scene scene;
 	char name[16];
-	char message[32];
+	char message[64];
 
 	(void)state;
 	scene_begin(&scene, NULL, NULL);

@@ -81,7 +81,8 @@ static void incident__holds__what_its_truth_says(void **state)
 		uint64_t counts[LEVEL_COUNT];
 		uint32_t code;
 
-		assert_int_equal(store_service_find(scene.store, json_value_string(json_member(service, "name")), &code), 0);
+		assert_int_equal(
+			store_service_find(scene.store, json_value_string(json_member(service, "name")), &code), 0);
 		store_service_totals(scene.store, code, counts);
 		assert_levels(counts, json_member(service, "levels"));
 		services++;

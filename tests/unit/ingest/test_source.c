@@ -94,7 +94,8 @@ static void source__waits_for_the_end_of_a_line__while_it_is_written(void **stat
 
 static void source__takes_a_last_line_without_end__when_not_following(void **state)
 {
-	static const char *const texts[] = { "one\ntwo", HEADER "2025-05-17T20:00:01,a,INFO,one\n2025-05-17T20:00:02,a,INFO,two" };
+	static const char *const texts[] = { "one\ntwo",
+		HEADER "2025-05-17T20:00:01,a,INFO,one\n2025-05-17T20:00:02,a,INFO,two" };
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
@@ -232,6 +233,26 @@ static void source__reads_standard_input_in_place__when_it_is_a_file(void **stat
 	close(saved);
 }
 
+static void source__ends__with_files_whose_size_says_nothing(void **state)
+{
+	static const char *const names[] = { "/proc/self/status", "/sys/kernel/mm/transparent_hugepage/enabled",
+		"/proc/version" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct scene scene;
+		struct error error = { 0 };
+
+		if (access(names[i], R_OK) != 0)
+			continue;
+		scene_begin(&scene, NULL, NULL);
+		assert_int_equal(intake_open(scene.intake, slice_of(names[i]), &error), 0);
+		assert_true(scene_pump(&scene) > 0);
+		assert_int_equal(scene_pump(&scene), 0);
+		scene_end(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +265,7 @@ int main(void)
 		cmocka_unit_test(source__is_gone__when_its_file_vanishes_until_it_is_back),
 		cmocka_unit_test(source__reads_a_stream__as_it_comes),
 		cmocka_unit_test(source__reads_standard_input_in_place__when_it_is_a_file),
+		cmocka_unit_test(source__ends__with_files_whose_size_says_nothing),
 	};
 
 	return cmocka_run_group_tests_name("ingest/source", tests, NULL, NULL);

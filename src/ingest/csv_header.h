@@ -1,0 +1,12 @@
+/*
+ * The beginning of a CSV: is it one, and which column is what?
+ */
+#ifndef TOCSIN_SRC_INGEST_CSV_HEADER_H
+#define TOCSIN_SRC_INGEST_CSV_HEADER_H
+
+#include "ingest/format_table.h"
+
+unsigned csv_fit(struct slice sample, const struct zone *zone); /* 0 to 100 */
+int csv_begin(struct parser *parser, struct slice sample, struct error *error);
+
+#endif
