@@ -1,10 +1,11 @@
 /*
  * A scan statistic: every stretch of buckets is tried, and its count compared with what the rest of the log would make one expect.
  *
- * Assuming errors that come independently, the log-likelihood ratio of "a rate of its own" against "one rate for all" is large only when
- * chance is a bad explanation. Real errors come in bursts, which makes chance better than it looks: the ratio is divided by the variance to mean
- * ratio of the buckets outside, which is 1 for independent errors and large for a service that is silent and then errs in heaps, again and again.
- * The same division makes the scan prefer a stretch that leaves no heap outside, so that it takes in the slow beginning of a trouble.
+ * Assuming errors that come independently, the log-likelihood ratio of "a rate of its own" against "one rate for all" is large only
+ * when chance is a bad explanation. Real errors come in bursts, which makes chance better than it looks: the ratio is divided by how much
+ * more the buckets vary, within the stretch and outside of it, than independent errors would; which is much for a service that is silent
+ * and then errs in heaps, again and again. The same division makes the scan prefer a stretch that leaves no heap outside, so that it
+ * takes in the slow beginning of a trouble.
  */
 #include "detect/change.h"
 
@@ -48,24 +49,32 @@ static double times_log(double a, double b)
 	return a > 0 ? a * log(b) : 0;
 }
 
+/* Squared deviations from the mean, in units of the mean: about the number of buckets when errors come independently. */
+static double spread(double sum, double square, double buckets)
+{
+	return sum > 0 ? (square - sum * sum / buckets) / (sum / buckets) : 0;
+}
+
 static double stretch_score(const struct sums *sums, size_t count, size_t from, size_t to, bool reference)
 {
 	double inside = sums->count[to] - sums->count[from], length = (double)(to - from);
 	double outside = sums->count[count] - inside, rest = (double)count - length;
-	double square = sums->square[count] - (sums->square[to] - sums->square[from]);
+	double inside_square = sums->square[to] - sums->square[from];
+	double outside_square = sums->square[count] - inside_square;
 
 	if (reference) {
 		outside = sums->reference_count;
 		rest = sums->reference_buckets;
-		square = sums->reference_square;
+		outside_square = sums->reference_square;
 	}
 	if (inside < CHANGE_MINIMUM || rest <= 0 || inside * rest < CHANGE_RATIO * outside * length)
 		return 0;
 	double share = (inside + outside) / (length + rest);
 	double score = times_log(inside, inside / (share * length)) + times_log(outside, outside / (share * rest));
-	double mean = outside / rest;
-	double bursts = mean > 0 ? (square / rest - mean * mean) / mean : 1;
+	double bursts = spread(inside, inside_square, length) + spread(outside, outside_square, rest);
 
+	/* Two rates were fitted, hence two buckets less. */
+	bursts /= length + rest > 3 ? length + rest - 2 : 1;
 	score /= bursts > 1 ? bursts : 1;
 	bool lasting = outside <= 0 && to == count;
 	return score >= (lasting ? CHANGE_SCORE_FIRST : CHANGE_SCORE) ? score : 0;

@@ -24,7 +24,7 @@ enum connection_class {
 	CONNECTION_CLASS_COUNT
 };
 
-_Static_assert(CONNECTION_CLASS_COUNT <= FINDING_SERVICES, "the classes are counted in the finding's details");
+#define DETAIL_CLASS 0
 
 static const char *const class_names[CONNECTION_CLASS_COUNT] = {
 	[CONNECTION_POOL] = "pool exhausted",
@@ -90,15 +90,18 @@ static const struct rule {
 
 struct connection_watch {
 	struct recent failures;
-	uint8_t classes[CONNECTION_COUNT]; /* of the last ones, in turn */
-	uint64_t seen;
 	struct lasting lasting;
+};
+
+/* Each class by itself: a service that always fails to reach one thing may begin to fail at another. */
+struct connection_service {
+	struct connection_watch watches[CONNECTION_CLASS_COUNT];
 };
 
 struct connection {
 	const struct detect_options *options;
 	struct vector templates; /* of uint8_t, by code: 0 not looked at yet, 1 no connection, else class + 2 */
-	struct vector services;  /* of struct connection_watch, by code */
+	struct vector services;  /* of struct connection_service, by code */
 };
 
 static void connection_init(void *state, const struct detect_options *options)
@@ -107,15 +110,18 @@ static void connection_init(void *state, const struct detect_options *options)
 
 	connection->options = options;
 	vector_init(&connection->templates, sizeof(uint8_t), DETECT_MAXIMUM_TEMPLATES);
-	vector_init(&connection->services, sizeof(struct connection_watch), DETECT_MAXIMUM_SERVICES);
+	vector_init(&connection->services, sizeof(struct connection_service), DETECT_MAXIMUM_SERVICES);
 }
 
 static void connection_release(void *state)
 {
 	struct connection *connection = state;
 
-	for (size_t i = 0; i < connection->services.count; i++)
-		recent_release(&((struct connection_watch *)vector_at(&connection->services, i))->failures);
+	for (size_t i = 0; i < connection->services.count; i++) {
+		struct connection_service *service = vector_at(&connection->services, i);
+		for (size_t class = 0; class < CONNECTION_CLASS_COUNT; class++)
+			recent_release(&service->watches[class].failures);
+	}
 	vector_release(&connection->services);
 	vector_release(&connection->templates);
 }
@@ -150,30 +156,27 @@ static void connection_observe(void *state, const struct event *event, struct fi
 
 	if (class == CONNECTION_CLASS_COUNT)
 		return;
-	struct connection_watch *watch = detect_table_at(&connection->services, event->record.service);
+	struct connection_service *service = detect_table_at(&connection->services, event->record.service);
+	struct connection_watch *watch = service != NULL ? &service->watches[class] : NULL;
 	struct moment moment = {event->time, event->record.id, event->record.service};
-	if (watch == NULL || !recent_add(&watch->failures, CONNECTION_COUNT, moment))
-		return;
-	watch->classes[watch->seen++ % CONNECTION_COUNT] = (uint8_t)class;
-	if (!recent_within(&watch->failures, event->time, CONNECTION_WINDOW))
+	if (watch == NULL || !recent_add(&watch->failures, CONNECTION_COUNT, moment)
+		|| !recent_within(&watch->failures, event->time, CONNECTION_WINDOW))
 		return;
 
 	struct finding_entry *entry;
 	if (lasting_on(&watch->lasting, event->time, cooldown)) {
 		entry = findings_at(findings, watch->lasting.index);
 		finding_extend(entry, event);
-		if (entry != NULL)
-			entry->detail[class]++;
 	} else {
 		watch->lasting.raised = true;
 		watch->lasting.index = findings_raise(findings, &detector_connection, FINDING_CONNECTION_FAILURE, event);
 		entry = findings_at(findings, watch->lasting.index);
-		for (uint32_t i = 0; entry != NULL && i < CONNECTION_COUNT; i++) {
+		for (uint32_t i = 0; entry != NULL && i < CONNECTION_COUNT; i++)
 			finding_cover(entry, event->store, recent_at(&watch->failures, i)->record, event->record.service);
-			entry->detail[watch->classes[i]]++;
-		}
-		if (entry != NULL)
+		if (entry != NULL) {
 			entry->finding.template = event->record.template;
+			entry->detail[DETAIL_CLASS] = class;
+		}
 	}
 	watch->lasting.held = event->time;
 	if (entry != NULL)
@@ -183,22 +186,12 @@ static void connection_observe(void *state, const struct event *event, struct fi
 static void connection_describe(const struct detect_options *options, const struct store *store, struct finding_entry *entry)
 {
 	struct finding *finding = &entry->finding;
-	char *out = finding->sentence;
-	const char *separator = " (";
 	char name[80];
-	size_t size;
 
 	(void)options;
 	finding_service_text(store, finding->services[0], name, sizeof(name));
-	size = (size_t)snprintf(out, FINDING_SENTENCE, "%s: %" PRIu64 " connection failures", name, finding->count);
-	for (unsigned i = 0; i < CONNECTION_CLASS_COUNT; i++) {
-		if (entry->detail[i] > 0 && size < FINDING_SENTENCE - 60) {
-			size += (size_t)snprintf(out + size, FINDING_SENTENCE - size, "%s%s %" PRIu64, separator, class_names[i],
-				(uint64_t)entry->detail[i]);
-			separator = ", ";
-		}
-	}
-	snprintf(out + size, FINDING_SENTENCE - size, ")");
+	snprintf(finding->sentence, sizeof(finding->sentence), "%s: %" PRIu64 " connection failures (%s)", name, finding->count,
+		class_names[(size_t)entry->detail[DETAIL_CLASS]]);
 }
 
 const struct detector detector_connection = {

@@ -484,7 +484,9 @@ static int fill_report(struct search *search, struct onset_report *report)
 		uint32_t pair = pairs_find(&survey->pairs, i, onset->template);
 		if (pair != PAIRS_NONE) {
 			const struct sighting *sighting = vector_at(&survey->sightings, pair);
-			onset->new_template = search->wanted != NULL ? !sighting->in_reference : sighting->first >= first;
+			/* Said before at another level, or by another service, is not new. */
+			int64_t born = store_time(survey->store, store_template_first(survey->store, onset->template));
+			onset->new_template = search->wanted != NULL ? !sighting->in_reference : sighting->first >= first && born >= first;
 		}
 	}
 	free(totals);

@@ -1,7 +1,8 @@
 /*
- * An error rate far above the service's own: errors are counted in buckets of equal length, and a bucket spikes when it holds several
- * times what the buckets before it held on average. Buckets that spiked do not count towards the baseline, so a long trouble does not become
- * normal. A service that always errs has a high baseline and stays silent.
+ * An error rate far above the service's own: errors are counted in buckets of equal length, and a bucket spikes when it holds
+ * several times what the buckets before it held on average. Buckets that spiked do not count towards the baseline, so a long
+ * trouble does not become normal; nor does the bucket right before a spike, in which it may have begun. A service that
+ * always errs has a high baseline and stays silent.
  */
 #include "detect/findings.h"
 
@@ -16,8 +17,9 @@ struct spike_watch {
 	uint32_t count;
 	bool above;         /* it spikes */
 	uint64_t firsts[FINDING_EVIDENCE];
-	double normal;      /* errors in closed buckets that did not spike */
-	int64_t above_count;/* closed buckets that did */
+	double normal;      /* errors in closed buckets that count towards the baseline */
+	uint32_t pending;   /* errors in the bucket before this one, which may yet turn out to be the beginning of a spike */
+	int64_t left_out;   /* closed buckets that do not count */
 	struct lasting lasting;
 };
 
@@ -43,10 +45,17 @@ static void watch_enter(struct spike_watch *watch, int64_t bucket)
 {
 	if (watch->started && watch->bucket == bucket)
 		return;
-	if (watch->above)
-		watch->above_count++;
-	else
-		watch->normal += watch->count;
+	if (watch->above) {
+		watch->left_out += 2;
+		watch->pending = 0;
+	} else {
+		watch->normal += watch->pending;
+		watch->pending = watch->count;
+		if (bucket != watch->bucket + 1) {
+			watch->normal += watch->pending;
+			watch->pending = 0;
+		}
+	}
 	watch->started = true;
 	watch->bucket = bucket;
 	watch->count = 0;
@@ -56,7 +65,7 @@ static void watch_enter(struct spike_watch *watch, int64_t bucket)
 /* Errors a bucket before the present one, silent buckets counted. */
 static double watch_baseline(const struct spike_watch *watch, int64_t begin)
 {
-	int64_t buckets = watch->bucket - begin - watch->above_count;
+	int64_t buckets = watch->bucket - begin - watch->left_out - 1;
 
 	return buckets > 0 ? watch->normal / (double)buckets : watch->normal;
 }

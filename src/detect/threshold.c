@@ -2,8 +2,8 @@
  * So many errors in so short a time: per service and over all of them.
  *
  * The limit is judged exactly, on the times of the last N errors. How far it is exceeded is counted by a meter,
- * which keeps the memory of a service the same whatever the rate. Over all services it is a finding only when the last N errors
- * come from more than one: else the service's own finding says it already.
+ * which keeps the memory of a service the same whatever the rate. Over all services count the errors of those that are not over
+ * the limit themselves: the finding of such a service says it already, and a noisy one would hide the others.
  */
 #include "detect/findings.h"
 #include "detect/meter.h"
@@ -44,10 +44,21 @@ static void threshold_release(void *state)
 	vector_release(&threshold->services);
 }
 
-static bool watch_is_mixed(const struct threshold_watch *watch)
+static bool is_over(const struct threshold *threshold, uint32_t service, int64_t time)
 {
-	for (uint32_t i = 1; i < watch->errors.count; i++)
-		if (watch->errors.items[i].service != watch->errors.items[0].service)
+	if (service >= threshold->services.count)
+		return false;
+	const struct threshold_watch *watch = vector_at(&threshold->services, service);
+	return lasting_on(&watch->lasting, time, threshold->options->threshold_cooldown);
+}
+
+/* Do the last errors of all include some of a service that has its own finding by now? */
+static bool is_said_already(const struct threshold *threshold, int64_t time)
+{
+	const struct recent *errors = &threshold->overall.errors;
+
+	for (uint32_t i = 0; i < errors->count; i++)
+		if (is_over(threshold, errors->items[i].service, time))
 			return true;
 	return false;
 }
@@ -67,7 +78,7 @@ static void watch_observe(struct threshold *threshold, struct threshold_watch *w
 		entry = findings_at(findings, watch->lasting.index);
 		finding_extend(entry, event);
 	} else {
-		if (overall && options->threshold_count > 1 && !watch_is_mixed(watch))
+		if (overall && is_said_already(threshold, event->time))
 			return;
 		watch->lasting.raised = true;
 		watch->lasting.index = findings_raise(findings, &detector_threshold, FINDING_THRESHOLD, event);
@@ -97,7 +108,8 @@ static void threshold_observe(void *state, const struct event *event, struct fin
 	struct threshold_watch *watch = detect_table_at(&threshold->services, event->record.service);
 	if (watch != NULL)
 		watch_observe(threshold, watch, event, findings);
-	watch_observe(threshold, &threshold->overall, event, findings);
+	if (!is_over(threshold, event->record.service, event->time))
+		watch_observe(threshold, &threshold->overall, event, findings);
 }
 
 static void threshold_describe(const struct detect_options *options, const struct store *store, struct finding_entry *entry)
