@@ -36,6 +36,9 @@ struct timeline_state {
 	struct level_counts *buckets; /* one a column */
 	int columns;
 	uint64_t highest;             /* of the columns */
+	bool root;                    /* one column dwarfs the rest: heights are square roots */
+	struct window extent;         /* the buckets were counted over this ... */
+	uint64_t records;             /* ... from the records below this id */
 };
 
 struct services_state {
@@ -45,19 +48,29 @@ struct services_state {
 	struct level_counts *totals;  /* by service code, over the visible log */
 	double *rates;                /* errors a minute in the last minute up to the cursor, by service code */
 	int columns;
+	uint32_t listed;              /* services in `order`: those that have spoken by the cursor */
+	uint32_t abnormal, noisy;     /* of them, first the abnormal, then the noisy ones */
+	int64_t first_onset;          /* of the abnormal ones */
+	int64_t *onsets;              /* by service code; TIMESTAMP_NONE where normal */
+	struct window extent;         /* what was counted: this range, the records below this id, rates up to this time */
+	uint64_t records;
+	int64_t time;
 	int selected, top;
-	bool only;                    /* the filter was put on by `o` */
+	bool only;                    /* the filter was put on by `o` ... */
+	uint32_t only_service;        /* ... for this service */
 };
 
 struct analyst_state_view {
 	int top;             /* first wrapped line shown; ignored while following the end */
 	bool following;
 	int selected;        /* index of the selected citation among those of the transcript, -1 for none: Up and Down go from one to the next */
-	int line_count;      /* wrapped lines at the last paint's width */
+	size_t entries;      /* seen so far; fewer than before: another analysis */
+	size_t questions;    /* of them: a new one brings the end into view */
 };
 
 struct tickets_state {
 	int selected, top;
+	int64_t id;          /* of the selected one: the selection stays with the ticket when the order changes */
 	bool armed;          /* the preview was shown and stands open: the second key approves */
 	int preview_top;     /* scroll of the ticket overlay */
 };
