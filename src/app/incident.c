@@ -111,7 +111,8 @@ static int open_data_folder(struct incident *incident, const char *folder, struc
 	return 0;
 }
 
-int incident_open(struct incident *incident, const struct invocation *invocation, const char *const *names, int count, bool totals_only, struct error *error)
+int incident_open(struct incident *incident, const struct invocation *invocation, const struct incident_sources *sources,
+	struct error *error)
 {
 	const struct settings *settings = &invocation->settings;
 	memset(incident, 0, sizeof *incident);
@@ -122,23 +123,23 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 		return result;
 	limits_from_settings(settings, &incident->limits);
 
-	struct intake_options options = { .zone = incident->zone };
+	struct intake_options options = { .zone = incident->zone, .follow = sources->follow };
 	const char *format = settings_text(settings, SETTING_FORMAT);
 	if (format != NULL && (options.format = format_find(slice_of(format))) == NULL)
 		return error_set(error, ERROR_INPUT, "format: there is no format \"%s\"; `tocsin formats` lists them", format);
 
-	incident->store = store_create(&(struct store_options){ .totals_only = totals_only });
+	incident->store = store_create(&(struct store_options){ .totals_only = sources->totals_only });
 	incident->intake = incident->store == NULL ? NULL : intake_create(incident->store, &options);
 	incident->detect = detect_create(&incident->limits);
 	if (incident->intake == NULL || incident->detect == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
 
 	const char *data_folder = settings_text(settings, SETTING_DATA_DIR);
-	if (count == 0)
+	if (sources->count == 0)
 		return open_data_folder(incident, data_folder, error);
 	int opened = 0;
-	for (int i = 0; i < count; i++)
-		opened += open_one(incident, names[i], data_folder) == 0;
+	for (int i = 0; i < sources->count; i++)
+		opened += open_one(incident, sources->names[i], data_folder) == 0;
 	return opened > 0 ? 0 : error_set(error, ERROR_ABSENT, "none of the sources could be read");
 }
 

@@ -24,7 +24,14 @@ struct incident {
 
 /* Sets everything up and opens the sources: those named, or what DATA_DIR holds when there are none. A source that cannot be opened is complained about and the
    others go on; fails only with nothing at all to read, or a wrong setting. */
-int incident_open(struct incident *incident, const struct invocation *invocation, const char *const *names, int count, bool totals_only, struct error *error);
+struct incident_sources {
+	const char *const *names;
+	int count;
+	bool totals_only; /* no records are kept: counts of any log in bounded memory */
+	bool follow;      /* what grows is read on: the console */
+};
+int incident_open(struct incident *incident, const struct invocation *invocation, const struct incident_sources *sources,
+	struct error *error);
 void incident_close(struct incident *incident);
 
 /* Reads everything there is, complains about what a person should know, and leaves only what --filter, --since and --until let through. */

@@ -42,7 +42,7 @@ static int parse_size(struct script *script, struct slice rest, int *columns, in
 
 static int run_size(struct script *script, struct slice rest)
 {
-	int columns, rows;
+	int columns = 0, rows = 0;
 	int result = parse_size(script, rest, &columns, &rows);
 	if (result == 0)
 		term_memory_resize(&script->term, columns, rows);

@@ -107,7 +107,8 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	session->loop = loop_create(error);
 	if (session->loop == NULL)
 		return ERROR_SYSTEM;
-	int result = incident_open(&session->incident, invocation, invocation->words, invocation->word_count, false, error);
+	struct incident_sources sources = { .names = invocation->words, .count = invocation->word_count, .follow = true };
+	int result = incident_open(&session->incident, invocation, &sources, error);
 	if (result != 0)
 		return result;
 	session->index.queue = loop_queue_create(session->loop, INDEX_QUEUE);

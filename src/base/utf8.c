@@ -165,8 +165,7 @@ bool utf8_next_shown(struct slice *rest, struct utf8_shown *shown)
 			take_marks(rest, shown);
 		return true;
 	}
-	utf8_next(rest, &code_point, &valid);
-	if (!valid) {
+	if (!utf8_next(rest, &code_point, &valid) || !valid) {
 		set_escape(shown, snprintf(shown->bytes, sizeof(shown->bytes), "\\x%02X", (unsigned)first));
 		return true;
 	}

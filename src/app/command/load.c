@@ -31,8 +31,12 @@ int run_loaded(struct invocation *invocation, const struct load *load, int (*bod
 	struct buffer out;
 	buffer_init(&out, OUTPUT_MAXIMUM);
 
-	bool totals_only = load->totals_only && !wants_filter(&invocation->settings);
-	int result = incident_open(&incident, invocation, invocation->words + load->skip, invocation->word_count - load->skip, totals_only, &error);
+	struct incident_sources sources = {
+		.names = invocation->words + load->skip,
+		.count = invocation->word_count - load->skip,
+		.totals_only = load->totals_only && !wants_filter(&invocation->settings),
+	};
+	int result = incident_open(&incident, invocation, &sources, &error);
 	if (result == 0)
 		result = incident_load(&incident, invocation, &error);
 	int exit_code = exit_for(result);
