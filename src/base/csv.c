@@ -183,7 +183,7 @@ static struct slice trim_blanks(const char *data, const char *end)
 		data++;
 	while (end > data && is_blank(end[-1]))
 		end--;
-	return (struct slice){ data, (size_t)(end - data) };
+	return (struct slice){data, (size_t)(end - data)};
 }
 
 static size_t take_plain_row(struct csv *csv, struct slice window, size_t end, size_t next)
@@ -228,7 +228,7 @@ static void parse(struct csv *csv, struct slice window, size_t from, size_t end,
 {
 	csv->ended = false;
 	if (csv_parse(&csv->parser, window.data + from, next - from, on_cell, on_row_end, csv) != next - from ||
-	    (end == next && csv_parse(&csv->parser, "\n", 1, on_cell, on_row_end, csv) != 1))
+		(end == next && csv_parse(&csv->parser, "\n", 1, on_cell, on_row_end, csv) != 1))
 		csv->failed = ERROR_MEMORY;
 }
 
@@ -322,7 +322,7 @@ static size_t take_row(struct csv *csv, struct slice window, bool final)
 /* Returns the size of a byte-order mark at the front, or 0; `*wait` when it cannot be told yet. */
 static size_t skip_mark(struct csv *csv, struct slice window, bool final, bool *wait)
 {
-	static const char mark[] = { '\xEF', '\xBB', '\xBF' };
+	static const char mark[] = {'\xEF', '\xBB', '\xBF'};
 	size_t size = window.size < sizeof(mark) ? window.size : sizeof(mark);
 
 	*wait = false;
@@ -375,7 +375,7 @@ static void keep_pending(struct csv *csv, struct slice bytes)
 
 int csv_feed(struct csv *csv, struct slice bytes)
 {
-	/* A row begun by an earlier chunk is completed in `pending` line by line, to be back in the chunk itself soon. */
+	/* A row begun by an earlier chunk is completed in `pending` line by line, to be back in the chunk soon. */
 	while (csv->pending.size > 0 && bytes.size > 0 && !csv->failed) {
 		struct slice piece = slice_first(bytes, csv->maximum + 1);
 		const char *feed = memchr(piece.data, '\n', piece.size);

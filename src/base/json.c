@@ -21,7 +21,7 @@
 
 void json_init(struct json *json, struct buffer *out)
 {
-	*json = (struct json){ .out = out };
+	*json = (struct json){.out = out};
 }
 
 /* What goes before any value: a comma when one is due; after it, the next value of this depth needs one. */
@@ -77,8 +77,8 @@ void json_end_array(struct json *json)
 
 static void append_escape(struct buffer *out, uint32_t code_point)
 {
-	static const char names[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"',
-				      ['\\'] = '\\' };
+	static const char names[] = {
+		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
 
 	if (code_point < sizeof(names) && names[code_point] != '\0') {
 		buffer_append_byte(out, '\\');
@@ -110,7 +110,7 @@ static void append_quoted(struct buffer *out, struct slice text)
 			break;
 		/* DEL and C1 are legal in JSON, but a terminal obeys some of them. */
 		if (code_point < 0x20 || code_point == '"' || code_point == '\\' ||
-		    (code_point >= 0x7F && code_point < 0xA0))
+			(code_point >= 0x7F && code_point < 0xA0))
 			append_escape(out, code_point);
 		else
 			buffer_append(out, bytes, utf8_encode(code_point, bytes));

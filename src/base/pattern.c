@@ -45,8 +45,8 @@ static pcre2_code *compile(struct slice text, bool nocase, size_t *fault, struct
 			*fault = text.size;
 		if (pcre2_get_error_message(number, reason, sizeof(reason)) < 0)
 			reason[0] = '\0';
-		error_set(error, ERROR_INPUT, "The pattern is wrong at byte %zu: %s.", *fault + 1,
-			  (const char *)reason);
+		error_set(
+			error, ERROR_INPUT, "The pattern is wrong at byte %zu: %s.", *fault + 1, (const char *)reason);
 	}
 	return code;
 }
@@ -107,7 +107,7 @@ bool pattern_find(struct pattern *pattern, struct slice subject, size_t start, s
 	found = pcre2_match(pattern->code, (PCRE2_SPTR)bytes, subject.size, start, 0, pattern->match, pattern->limits);
 	if (found == PCRE2_ERROR_JIT_STACKLIMIT)
 		found = pcre2_match(pattern->code, (PCRE2_SPTR)bytes, subject.size, start, PCRE2_NO_JIT, pattern->match,
-				    pattern->limits);
+			pattern->limits);
 	/* \K can put the begin behind the end. */
 	if (found <= 0 || places[0] > places[1])
 		return false;
@@ -122,7 +122,7 @@ struct slice pattern_group(const struct pattern *pattern, unsigned group)
 	const size_t *places = pcre2_get_ovector_pointer(pattern->match) + 2 * (size_t)group;
 
 	if (pattern->subject == NULL || group >= pcre2_get_ovector_count(pattern->match) || places[0] == PCRE2_UNSET ||
-	    places[0] > places[1])
-		return (struct slice){ NULL, 0 };
-	return (struct slice){ pattern->subject + places[0], places[1] - places[0] };
+		places[0] > places[1])
+		return (struct slice){NULL, 0};
+	return (struct slice){pattern->subject + places[0], places[1] - places[0]};
 }

@@ -132,8 +132,8 @@ static void on_timer(uv_timer_t *uv)
 	loop->in_timer = false;
 }
 
-struct loop_timer *loop_timer_start(struct loop *loop, uint64_t delay, uint64_t repeat, void (*on_time)(void *context),
-				    void *context)
+struct loop_timer *loop_timer_start(
+	struct loop *loop, uint64_t delay, uint64_t repeat, void (*on_time)(void *context), void *context)
 {
 	struct loop_timer *timer = calloc(1, sizeof(*timer));
 
@@ -169,8 +169,8 @@ static void on_poll(uv_poll_t *uv, int status, int events)
 	poll->on_readable(poll->context);
 }
 
-struct loop_poll *loop_poll_start(struct loop *loop, int descriptor, void (*on_readable)(void *context), void *context,
-				  struct error *error)
+struct loop_poll *loop_poll_start(
+	struct loop *loop, int descriptor, void (*on_readable)(void *context), void *context, struct error *error)
 {
 	struct loop_poll *poll = calloc(1, sizeof(*poll));
 	int result;
@@ -206,8 +206,8 @@ static void on_signal_caught(uv_signal_t *uv, int number)
 	signal->on_signal(signal->context, number);
 }
 
-struct loop_signal *loop_signal_start(struct loop *loop, int number, void (*on_signal)(void *context, int number),
-				      void *context)
+struct loop_signal *loop_signal_start(
+	struct loop *loop, int number, void (*on_signal)(void *context, int number), void *context)
 {
 	struct loop_signal *signal = calloc(1, sizeof(*signal));
 

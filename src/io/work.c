@@ -35,7 +35,7 @@ static struct job *job_create(void (*work)(void *context), void (*done)(void *co
 	struct job *job = calloc(1, sizeof(*job));
 
 	if (job != NULL)
-		*job = (struct job){ .work = work, .done = done, .context = context };
+		*job = (struct job){.work = work, .done = done, .context = context};
 	return job;
 }
 

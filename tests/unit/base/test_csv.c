@@ -40,8 +40,8 @@ static void on_row(void *context, const struct csv_row *row)
 
 	if (reading->text != NULL)
 		assert_memory_equal(row->raw.data, reading->text + row->offset, row->raw.size);
-	buffer_append_format(&reading->transcript, "%llu %llu ", (unsigned long long)row->offset,
-			     (unsigned long long)row->line);
+	buffer_append_format(
+		&reading->transcript, "%llu %llu ", (unsigned long long)row->offset, (unsigned long long)row->line);
 	if (row->malformed) {
 		assert_int_equal(row->count, 0);
 		buffer_append_string(&reading->transcript, "bad:");
@@ -79,7 +79,7 @@ static void read_pieces(struct reading *reading, struct slice text, size_t maxim
 
 		assert_non_null(copy);
 		memcpy(copy, piece.data, piece.size);
-		assert_int_equal(csv_feed(csv, (struct slice){ copy, piece.size }), 0);
+		assert_int_equal(csv_feed(csv, (struct slice){copy, piece.size}), 0);
 		free(copy);
 		text = slice_from(text, piece.size);
 	}
@@ -89,7 +89,7 @@ static void read_pieces(struct reading *reading, struct slice text, size_t maxim
 
 static void assert_rows(struct slice text, size_t maximum, const char *expected, uint32_t *seed)
 {
-	static const size_t most[] = { 0, 1, 3, 17, 200 };
+	static const size_t most[] = {0, 1, 3, 17, 200};
 
 	for (size_t i = 0; i < sizeof(most) / sizeof(most[0]); i++) {
 		struct reading reading;
@@ -112,7 +112,7 @@ static void assert_examples(const struct example *examples, size_t count)
 	uint32_t seed = 2463534242u;
 
 	for (size_t i = 0; i < count; i++) {
-		struct slice text = { examples[i].text, examples[i].size };
+		struct slice text = {examples[i].text, examples[i].size};
 
 		if (text.size == 0)
 			text.size = strlen(text.data);
@@ -125,19 +125,19 @@ static void assert_examples(const struct example *examples, size_t count)
 static void csv__gives_rows_with_their_place__when_text_is_sound(void **state)
 {
 	static const struct example examples[] = {
-		{ "a,b\nc,d\n", 0, LARGE, "0 1 [a][b]\n4 2 [c][d]\n" },
-		{ "a,b\nc,d", 0, LARGE, "0 1 [a][b]\n4 2 [c][d]\n" },
-		{ "a,b\r\nc,d\r\n", 0, LARGE, "0 1 [a][b]\n5 2 [c][d]\n" },
-		{ "a,b\rc,d\r", 0, LARGE, "0 1 [a][b]\n4 2 [c][d]\n" },
-		{ "a\r\n\rb\n\rc", 0, LARGE, "0 1 [a]\n4 3 [b]\n7 5 [c]\n" },
-		{ "\xEF\xBB\xBFtime,level\n1,2\n", 0, LARGE, "3 1 [time][level]\n14 2 [1][2]\n" },
-		{ "\xEF\xBB", 0, LARGE, "0 1 [\\ef\\bb]\n" },
-		{ "x\n\xEF\xBB\xBFy\n", 0, LARGE, "0 1 [x]\n2 2 [\\ef\\bb\\bfy]\n" },
-		{ "\n\n  \t\r\na\n", 0, LARGE, "7 4 [a]\n" },
-		{ ",\na,\n,,b\n", 0, LARGE, "0 1 [][]\n2 2 [a][]\n5 3 [][][b]\n" },
-		{ "  a b \t, c\n", 0, LARGE, "0 1 [a b][c]\n" },
-		{ "a\0b,\0\nc\n", 8, LARGE, "0 1 [a\\00b][\\00]\n6 2 [c]\n" },
-		{ "", 0, LARGE, "" },
+		{"a,b\nc,d\n", 0, LARGE, "0 1 [a][b]\n4 2 [c][d]\n"},
+		{"a,b\nc,d", 0, LARGE, "0 1 [a][b]\n4 2 [c][d]\n"},
+		{"a,b\r\nc,d\r\n", 0, LARGE, "0 1 [a][b]\n5 2 [c][d]\n"},
+		{"a,b\rc,d\r", 0, LARGE, "0 1 [a][b]\n4 2 [c][d]\n"},
+		{"a\r\n\rb\n\rc", 0, LARGE, "0 1 [a]\n4 3 [b]\n7 5 [c]\n"},
+		{"\xEF\xBB\xBFtime,level\n1,2\n", 0, LARGE, "3 1 [time][level]\n14 2 [1][2]\n"},
+		{"\xEF\xBB", 0, LARGE, "0 1 [\\ef\\bb]\n"},
+		{"x\n\xEF\xBB\xBFy\n", 0, LARGE, "0 1 [x]\n2 2 [\\ef\\bb\\bfy]\n"},
+		{"\n\n  \t\r\na\n", 0, LARGE, "7 4 [a]\n"},
+		{",\na,\n,,b\n", 0, LARGE, "0 1 [][]\n2 2 [a][]\n5 3 [][][b]\n"},
+		{"  a b \t, c\n", 0, LARGE, "0 1 [a b][c]\n"},
+		{"a\0b,\0\nc\n", 8, LARGE, "0 1 [a\\00b][\\00]\n6 2 [c]\n"},
+		{"", 0, LARGE, ""},
 	};
 
 	(void)state;
@@ -147,16 +147,16 @@ static void csv__gives_rows_with_their_place__when_text_is_sound(void **state)
 static void csv__unquotes_fields__when_they_are_quoted(void **state)
 {
 	static const struct example examples[] = {
-		{ "\"a,b\",c\n", 0, LARGE, "0 1 [a,b][c]\n" },
-		{ "\"say \"\"hi\"\"\",\"\"\n", 0, LARGE, "0 1 [say \"hi\"][]\n" },
-		{ "  \" a \"  ,b\n", 0, LARGE, "0 1 [ a ][b]\n" },
-		{ "1,\"x\ny\",2\n3\n", 0, LARGE, "0 1 [1][x\\0ay][2]\n10 3 [3]\n" },
-		{ "1,\"x\r\n\r\ny\"\r\n3\r\n", 0, LARGE, "0 1 [1][x\\0d\\0a\\0d\\0ay]\n12 4 [3]\n" },
-		{ "1,\"x\ry\"\r3\r", 0, LARGE, "0 1 [1][x\\0dy]\n8 3 [3]\n" },
-		{ "\"a\"\n\"b\"", 0, LARGE, "0 1 [a]\n4 2 [b]\n" },
-		{ "5 o\" pipe,a\"b\"\nc\n", 0, LARGE, "0 1 [5 o\" pipe][a\"b\"]\n15 2 [c]\n" },
-		{ "\"a\"b,c\nd\",e\nf\n", 0, LARGE, "0 1 [a\"b,c\\0ad][e]\n12 3 [f]\n" },
-		{ "\"\0\n\0\"\n", 6, LARGE, "0 1 [\\00\\0a\\00]\n" },
+		{"\"a,b\",c\n", 0, LARGE, "0 1 [a,b][c]\n"},
+		{"\"say \"\"hi\"\"\",\"\"\n", 0, LARGE, "0 1 [say \"hi\"][]\n"},
+		{"  \" a \"  ,b\n", 0, LARGE, "0 1 [ a ][b]\n"},
+		{"1,\"x\ny\",2\n3\n", 0, LARGE, "0 1 [1][x\\0ay][2]\n10 3 [3]\n"},
+		{"1,\"x\r\n\r\ny\"\r\n3\r\n", 0, LARGE, "0 1 [1][x\\0d\\0a\\0d\\0ay]\n12 4 [3]\n"},
+		{"1,\"x\ry\"\r3\r", 0, LARGE, "0 1 [1][x\\0dy]\n8 3 [3]\n"},
+		{"\"a\"\n\"b\"", 0, LARGE, "0 1 [a]\n4 2 [b]\n"},
+		{"5 o\" pipe,a\"b\"\nc\n", 0, LARGE, "0 1 [5 o\" pipe][a\"b\"]\n15 2 [c]\n"},
+		{"\"a\"b,c\nd\",e\nf\n", 0, LARGE, "0 1 [a\"b,c\\0ad][e]\n12 3 [f]\n"},
+		{"\"\0\n\0\"\n", 6, LARGE, "0 1 [\\00\\0a\\00]\n"},
 	};
 
 	(void)state;
@@ -166,16 +166,16 @@ static void csv__unquotes_fields__when_they_are_quoted(void **state)
 static void csv__rejects_only_the_first_line__when_a_quote_is_never_closed(void **state)
 {
 	static const struct example examples[] = {
-		{ "a\nb,\"c\nd\ne\n", 0, LARGE, "0 1 [a]\n2 2 bad:b,\"c\n7 3 [d]\n9 4 [e]\n" },
-		{ "\"a\n\"b\n\"c", 0, LARGE, "0 1 bad:\"a\n3 2 bad:\"b\n6 3 bad:\"c\n" },
-		{ "\"a\r\nb\r\n", 0, LARGE, "0 1 bad:\"a\n4 2 [b]\n" },
-		{ "\"a", 0, LARGE, "0 1 bad:\"a\n" },
-		{ "x,\"1\n2\n3\n4\n5\n6\",y\nz\n", 0, 8,
-		  "0 1 bad:x,\"1\n5 2 [2]\n7 3 [3]\n9 4 [4]\n11 5 [5]\n13 6 [6\"][y]\n18 7 [z]\n" },
+		{"a\nb,\"c\nd\ne\n", 0, LARGE, "0 1 [a]\n2 2 bad:b,\"c\n7 3 [d]\n9 4 [e]\n"},
+		{"\"a\n\"b\n\"c", 0, LARGE, "0 1 bad:\"a\n3 2 bad:\"b\n6 3 bad:\"c\n"},
+		{"\"a\r\nb\r\n", 0, LARGE, "0 1 bad:\"a\n4 2 [b]\n"},
+		{"\"a", 0, LARGE, "0 1 bad:\"a\n"},
+		{"x,\"1\n2\n3\n4\n5\n6\",y\nz\n", 0, 8,
+			"0 1 bad:x,\"1\n5 2 [2]\n7 3 [3]\n9 4 [4]\n11 5 [5]\n13 6 [6\"][y]\n18 7 [z]\n"},
 		/* the second row is open where the first was given up, and is completed behind that place */
-		{ "\"a\n\"b\nc\nd\",e\nf\n", 0, 10, "0 1 bad:\"a\n3 2 [b\\0ac\\0ad][e]\n13 5 [f]\n" },
-		{ "\"12345\"\n", 0, 7, "0 1 [12345]\n" },
-		{ "\"12345\"\n", 0, 6, "0 1 bad:\"12345\n" },
+		{"\"a\n\"b\nc\nd\",e\nf\n", 0, 10, "0 1 bad:\"a\n3 2 [b\\0ac\\0ad][e]\n13 5 [f]\n"},
+		{"\"12345\"\n", 0, 7, "0 1 [12345]\n"},
+		{"\"12345\"\n", 0, 6, "0 1 bad:\"12345\n"},
 	};
 
 	(void)state;
@@ -185,11 +185,11 @@ static void csv__rejects_only_the_first_line__when_a_quote_is_never_closed(void 
 static void csv__cuts_the_line__when_it_is_longer_than_the_maximum(void **state)
 {
 	static const struct example examples[] = {
-		{ "a\n123456789\nb\n", 0, 8, "0 1 [a]\n2 2 bad:12345678\n12 3 [b]\n" },
-		{ "a\n12345678\r\nb\n", 0, 8, "0 1 [a]\n2 2 [12345678]\n12 3 [b]\n" },
-		{ "123456789\r\rb", 0, 8, "0 1 bad:12345678\n11 3 [b]\n" },
-		{ "1,\"3456789\",\"\nb\n", 0, 8, "0 1 bad:1,\"34567\n14 2 [b]\n" },
-		{ "123456789", 0, 8, "0 1 bad:12345678\n" },
+		{"a\n123456789\nb\n", 0, 8, "0 1 [a]\n2 2 bad:12345678\n12 3 [b]\n"},
+		{"a\n12345678\r\nb\n", 0, 8, "0 1 [a]\n2 2 [12345678]\n12 3 [b]\n"},
+		{"123456789\r\rb", 0, 8, "0 1 bad:12345678\n11 3 [b]\n"},
+		{"1,\"3456789\",\"\nb\n", 0, 8, "0 1 bad:1,\"34567\n14 2 [b]\n"},
+		{"123456789", 0, 8, "0 1 bad:12345678\n"},
 	};
 
 	(void)state;
@@ -198,7 +198,7 @@ static void csv__cuts_the_line__when_it_is_longer_than_the_maximum(void **state)
 
 static void csv__keeps_64_fields__when_a_row_has_more(void **state)
 {
-	static const char *const ends[] = { "\n", ",\"\"\n" };
+	static const char *const ends[] = {"\n", ",\"\"\n"};
 
 	(void)state;
 	for (size_t e = 0; e < 2; e++) {
@@ -238,7 +238,7 @@ static void on_reference_cell(void *bytes, size_t size, void *context)
 		return;
 	assert_true(reference->used + size <= sizeof(reference->cells));
 	memcpy(reference->cells + reference->used, bytes, size);
-	reference->fields[reference->count++] = (struct slice){ reference->cells + reference->used, size };
+	reference->fields[reference->count++] = (struct slice){reference->cells + reference->used, size};
 	reference->used += size;
 }
 
@@ -261,8 +261,8 @@ static size_t line_size(struct slice text, size_t *next)
 }
 
 /* One row off the front of `text`; returns the bytes taken, and the physical lines in `*lines`. */
-static size_t take_reference_row(struct reference *reference, struct slice text, size_t maximum, struct csv_row *row,
-				 uint64_t *lines)
+static size_t take_reference_row(
+	struct reference *reference, struct slice text, size_t maximum, struct csv_row *row, uint64_t *lines)
 {
 	struct csv_parser parser;
 	size_t at = 0;
@@ -270,7 +270,7 @@ static size_t take_reference_row(struct reference *reference, struct slice text,
 	size_t first = line_size(text, &first_next);
 
 	*lines = 0;
-	*reference = (struct reference){ 0 };
+	*reference = (struct reference){0};
 	csv_init(&parser, 0);
 	while (at < text.size && !reference->ended) {
 		size_t next;
@@ -286,8 +286,8 @@ static size_t take_reference_row(struct reference *reference, struct slice text,
 			break; /* a blank line is no row for libcsv */
 	}
 	csv_free(&parser);
-	row->malformed = row->raw.size > maximum ||
-			 (!reference->ended && (*lines > 1 || slice_trim(row->raw).size > 0));
+	row->malformed =
+		row->raw.size > maximum || (!reference->ended && (*lines > 1 || slice_trim(row->raw).size > 0));
 	row->fields = reference->fields;
 	row->count = row->malformed ? 0 : reference->count;
 	if (!row->malformed)
@@ -306,7 +306,7 @@ static void read_reference(struct reading *reading, struct slice text, size_t ma
 	reading->text = text.data;
 	buffer_init(&reading->transcript, 1 << 24);
 	while (at < text.size) {
-		struct csv_row row = { .offset = at, .line = line };
+		struct csv_row row = {.offset = at, .line = line};
 		uint64_t lines;
 
 		at += take_reference_row(&reference, slice_from(text, at), maximum, &row, &lines);
@@ -332,8 +332,8 @@ static void csv__agrees_with_libcsv__when_text_is_random(void **state)
 
 		for (size_t i = 0; i < size; i++)
 			text[i] = letters[next_random(&seed) % kinds];
-		read_reference(&reference, (struct slice){ text, size }, maximum);
-		assert_rows((struct slice){ text, size }, maximum, buffer_string(&reference.transcript), &seed);
+		read_reference(&reference, (struct slice){text, size}, maximum);
+		assert_rows((struct slice){text, size}, maximum, buffer_string(&reference.transcript), &seed);
 		buffer_release(&reference.transcript);
 	}
 }
@@ -347,7 +347,7 @@ static void count_rows(void *context, const struct csv_row *row)
 /* Quadratic work would take minutes here: every line opens a row that is rejected, with a large maximum. */
 static void csv__stays_linear__when_every_line_is_rejected(void **state)
 {
-	static const char *const lines[] = { ",\"x\n", ",\"x\r", "\"a\n", "\"\n\n\n" };
+	static const char *const lines[] = {",\"x\n", ",\"x\r", "\"a\n", "\"\n\n\n"};
 	enum { LINES = 100000 };
 
 	(void)state;
@@ -385,7 +385,7 @@ static void csv__says_where_to_resume__when_a_row_is_pending(void **state)
 
 static void csv__counts_on_from_the_given_place__when_created_inside_a_file(void **state)
 {
-	struct reading reading = { .text = NULL };
+	struct reading reading = {.text = NULL};
 	struct csv *csv = csv_create(LARGE, 1000, 50, on_row, &reading);
 
 	(void)state;

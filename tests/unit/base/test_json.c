@@ -54,9 +54,9 @@ static void json__puts_commas__when_values_follow_each_other(void **state)
 	json_end_object(&json);
 	assert_int_equal(out.failed, 0);
 	assert_string_equal(buffer_string(&out),
-			    "{\"a\":\"x\",\"b\":null,\"list\":[18446744073709551615,-9223372036854775808,{},[],"
-			    "true,false,null],\"o\":{\"n\":7},\"d\":0.5,\"t\":\"1970-01-01T00:00:01Z\","
-			    "\"none\":null,\"s\":\"y\"}");
+		"{\"a\":\"x\",\"b\":null,\"list\":[18446744073709551615,-9223372036854775808,{},[],"
+		"true,false,null],\"o\":{\"n\":7},\"d\":0.5,\"t\":\"1970-01-01T00:00:01Z\","
+		"\"none\":null,\"s\":\"y\"}");
 	buffer_release(&out);
 }
 
@@ -66,15 +66,15 @@ static void json__writes_safe_utf8__when_text_is_hostile(void **state)
 		struct slice text;
 		const char *expected;
 	} examples[] = {
-		{ { "", 0 }, "\"\"" },
-		{ { NULL, 0 }, "\"\"" },
-		{ { "say \"hi\" \\ /", 12 }, "\"say \\\"hi\\\" \\\\ /\"" },
-		{ { "a\nb\tc\r\b\f", 8 }, "\"a\\nb\\tc\\r\\b\\f\"" },
-		{ { "\0\x01\x1B[31m\x7F", 8 }, "\"\\u0000\\u0001\\u001b[31m\\u007f\"" },
-		{ { "caf\xC3\xA9 \xF0\x9F\x94\xA5", 10 }, "\"caf\xC3\xA9 \xF0\x9F\x94\xA5\"" },
-		{ { "\xC2\x9B", 2 }, "\"\\u009b\"" },
-		{ { "a\xFF", 2 }, "\"a\xEF\xBF\xBD\"" },
-		{ { "\xC3", 1 }, "\"\xEF\xBF\xBD\"" },
+		{{"", 0}, "\"\""},
+		{{NULL, 0}, "\"\""},
+		{{"say \"hi\" \\ /", 12}, "\"say \\\"hi\\\" \\\\ /\""},
+		{{"a\nb\tc\r\b\f", 8}, "\"a\\nb\\tc\\r\\b\\f\""},
+		{{"\0\x01\x1B[31m\x7F", 8}, "\"\\u0000\\u0001\\u001b[31m\\u007f\""},
+		{{"caf\xC3\xA9 \xF0\x9F\x94\xA5", 10}, "\"caf\xC3\xA9 \xF0\x9F\x94\xA5\""},
+		{{"\xC2\x9B", 2}, "\"\\u009b\""},
+		{{"a\xFF", 2}, "\"a\xEF\xBF\xBD\""},
+		{{"\xC3", 1}, "\"\xEF\xBF\xBD\""},
 	};
 
 	(void)state;
@@ -108,7 +108,7 @@ static void json__is_read_back_by_cjson__when_bytes_are_random(void **state)
 		size_t size = next_random(&seed) % sizeof(bytes);
 		struct buffer out, expected;
 		struct json json;
-		struct slice rest = { bytes, size };
+		struct slice rest = {bytes, size};
 		struct json_document *document;
 		uint32_t code_point;
 		bool valid;
@@ -122,14 +122,14 @@ static void json__is_read_back_by_cjson__when_bytes_are_random(void **state)
 			buffer_append(&expected, encoded, utf8_encode(code_point, encoded));
 		json_init(&json, &out);
 		json_begin_array(&json);
-		json_string(&json, (struct slice){ bytes, size });
+		json_string(&json, (struct slice){bytes, size});
 		json_end_array(&json);
 		for (size_t i = 0; i < out.size; i++)
 			assert_true((unsigned char)out.data[i] >= 0x20 && out.data[i] != 0x7F);
 		document = json_parse(buffer_slice(&out));
 		assert_non_null(document);
-		assert_true(slice_equal(json_value_string(json_element(json_root(document), 0)),
-					buffer_slice(&expected)));
+		assert_true(
+			slice_equal(json_value_string(json_element(json_root(document), 0)), buffer_slice(&expected)));
 		json_document_free(document);
 		buffer_release(&out);
 		buffer_release(&expected);
@@ -163,7 +163,7 @@ static void json__writes_numbers_json_knows__when_doubles_are_odd(void **state)
 
 static void json__writes_a_point__when_the_locale_has_a_comma(void **state)
 {
-	static const char *const names[] = { "de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "ps_AF.UTF-8" };
+	static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "ps_AF.UTF-8"};
 	bool any = false;
 
 	(void)state;
@@ -233,8 +233,8 @@ static void json__reads_members_and_elements__when_the_document_is_sound(void **
 
 static void json__refuses__when_the_document_is_malformed_or_deep(void **state)
 {
-	static const char *const wrong[] = { "",      " ",          "{",       "[1,]", "{\"a\":1} x",
-					     "[1]]", "{\"a\" 1}", "\"open", "nul",  "{a:1}" };
+	static const char *const wrong[] = {
+		"", " ", "{", "[1,]", "{\"a\":1} x", "[1]]", "{\"a\" 1}", "\"open", "nul", "{a:1}"};
 	char deep[130];
 	struct json_document *document;
 
@@ -243,8 +243,8 @@ static void json__refuses__when_the_document_is_malformed_or_deep(void **state)
 		assert_null(json_parse(slice_of(wrong[i])));
 	memset(deep, '[', 61);
 	memset(deep + 61, ']', 61);
-	assert_null(json_parse((struct slice){ deep, 122 }));
-	document = json_parse((struct slice){ deep + 1, 120 });
+	assert_null(json_parse((struct slice){deep, 122}));
+	document = json_parse((struct slice){deep + 1, 120});
 	assert_non_null(document);
 	json_document_free(document);
 	document = json_parse(slice_of("\"\\\"" BRACKETS BRACKETS BRACKETS "\""));

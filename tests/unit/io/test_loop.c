@@ -87,8 +87,8 @@ static void on_letter(void *context)
 static void loop__fires_timers_in_order_of_time__when_run(void **state)
 {
 	struct scene *scene = *state;
-	struct letter_timer letters[] = { { scene, NULL, 'c' }, { scene, NULL, 'a' }, { scene, NULL, 'b' } };
-	uint64_t delays[] = { 5, 0, 2 };
+	struct letter_timer letters[] = {{scene, NULL, 'c'}, {scene, NULL, 'a'}, {scene, NULL, 'b'}};
+	uint64_t delays[] = {5, 0, 2};
 	int64_t begin = loop_now(scene->loop);
 
 	for (size_t i = 0; i < 3; i++) {
@@ -219,7 +219,7 @@ static void loop__tells_of_every_byte_and_the_end__when_a_descriptor_is_readable
 static void loop__refuses_a_descriptor__when_it_cannot_be_watched(void **state)
 {
 	struct scene *scene = *state;
-	struct error error = { 0 };
+	struct error error = {0};
 
 	assert_null(loop_poll_start(scene->loop, -1, on_never, NULL, &error));
 	assert_int_equal(error.code, ERROR_SYSTEM);

@@ -76,7 +76,7 @@ static void count_done(void *context)
 static void number_jobs(struct shared *shared, struct numbered jobs[JOBS])
 {
 	for (int i = 0; i < JOBS; i++)
-		jobs[i] = (struct numbered){ .shared = shared, .number = i };
+		jobs[i] = (struct numbered){.shared = shared, .number = i};
 }
 
 static void work__is_done_on_the_loop__when_it_ran_in_a_worker(void **state)
