@@ -19,14 +19,15 @@ static size_t columns_of(int descriptor)
 	return size.ws_col < REPORT_COLUMNS ? size.ws_col : REPORT_COLUMNS;
 }
 
-/* Writes the entries behind `*told` at once, so that a reader sees each step when it is known. */
+/* Writes the steps behind `*told` at once, so that a reader sees each when it is known. The verdict stands in the report. */
 static void stream(struct analysis *analysis, size_t *told, bool to_stderr)
 {
 	const struct transcript *transcript = analysis_transcript(analysis);
 	struct buffer text;
 	buffer_init(&text, 1 << 20);
 	for (; *told < transcript_count(transcript); ++*told)
-		report_entry(&text, transcript_at(transcript, *told), columns_of(to_stderr ? STDERR_FILENO : STDOUT_FILENO));
+		if (transcript_at(transcript, *told)->kind == ENTRY_STEP)
+			report_entry(&text, transcript_at(transcript, *told), columns_of(to_stderr ? STDERR_FILENO : STDOUT_FILENO));
 	if (to_stderr)
 		fwrite(buffer_string(&text), 1, text.size, stderr);
 	else
