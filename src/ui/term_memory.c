@@ -31,6 +31,12 @@ static void memory_present(void *state, const struct grid *grid, int cursor_x, i
 		memcpy(memory->shown.cells, grid->cells, (size_t)grid->columns * (size_t)grid->rows * sizeof(*grid->cells));
 }
 
+static bool memory_behind(void *state)
+{
+	(void)state;
+	return false;
+}
+
 static bool memory_read_key(void *state, struct key *key)
 {
 	struct memory *memory = state;
@@ -87,6 +93,7 @@ static void memory_destroy(void *state)
 static const struct term_ops memory_ops = {
 	.size = memory_size,
 	.present = memory_present,
+	.behind = memory_behind,
 	.read_key = memory_read_key,
 	.descriptor = memory_descriptor,
 	.set_theme = memory_set_theme,

@@ -18,9 +18,11 @@ struct term {
 
 struct term_ops {
 	void (*size)(void *state, int *columns, int *rows);
-	/* Copies what differs from the last present and flushes once. A cursor outside the grid is hidden. Nothing is sent when nothing changed. */
+	/* Copies what differs from the last present and flushes once. A cursor outside the grid is hidden. Nothing is sent when nothing changed.
+	   Never blocks for long: while the terminal takes nothing (^S, a slow line) frames are left out, and `behind` is true until one went through. */
 	void (*present)(void *state, const struct grid *grid, int cursor_x, int cursor_y);
-	bool (*read_key)(void *state, struct key *key); /* false when no key is waiting; never blocks */
+	bool (*behind)(void *state);                    /* present again soon, even if nothing changed */
+	bool (*read_key)(void *state, struct key *key); /* false when no key is waiting; never blocks; notices a new size, so call it on SIGWINCH */
 	int (*descriptor)(void *state);                 /* readable when a key may be waiting, or -1 */
 	void (*set_theme)(void *state, const struct theme *theme);
 	void (*set_mouse)(void *state, bool on);
@@ -40,7 +42,7 @@ struct term_options {
 	bool ascii;
 };
 
-/* Takes over the terminal: alternate screen, ESCDELAY 25, no queries. An unknown TERM falls back to its part before '-', then vt100; fails with a sentence when none is known. */
+/* Takes over the terminal, with signals left to the caller (C-c and C-z are keys; C-s and C-q stay the terminal's). Call setlocale before. Alternate screen, ESCDELAY 25, no queries. An unknown TERM falls back to its part before '-', then vt100; fails with a sentence when none is known. */
 int term_ncurses_create(struct term *term, const struct term_options *options, struct error *error);
 /* Restores a terminal from a signal handler or before abort: async-signal-safe, may be called twice. */
 void term_ncurses_emergency(void);
