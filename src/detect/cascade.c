@@ -1,19 +1,20 @@
 /*
  * Services failing one after the other.
  *
- * A service is failing when another detector has just raised a finding about its errors; it began to fail with the first error of its present
- * run (errors with no long pause between them). When three services began to fail each within a minute of the one before, that is a cascade, in the order in
- * which they began; further services join it. A service that always errs does not take part: its run must be several times denser than what
- * it logged before, and runs that began while the log was still being learned are left out.
+ * A service is failing when another detector has just raised a finding about its errors; it began to fail with the
+ * first error of its present run (errors with no long pause between them). When three services began to fail each
+ * within a minute of the one before, that is a cascade, in the order in which they began; further services join it. A
+ * service that always errs does not take part: its run must be several times denser than what it logged before, and
+ * runs that began while the log was still being learned are left out.
  */
 #include "detect/findings.h"
 
 #include <stdio.h>
 
 #define CASCADE_MINIMUM 3
-#define CASCADE_LINK (60 * TIMESTAMP_SECOND) /* between two beginnings */
+#define CASCADE_LINK (60 * TIMESTAMP_SECOND)  /* between two beginnings */
 #define CASCADE_PAUSE (15 * TIMESTAMP_SECOND) /* this much without an error ends a run */
-#define CASCADE_FAILING 32 /* services remembered as failing; the one that began first makes room */
+#define CASCADE_FAILING 32                    /* services remembered as failing; the one that began first makes room */
 
 struct cascade_run {
 	int64_t start, last;
@@ -31,10 +32,10 @@ struct failing {
 
 struct cascade {
 	const struct detect_options *options;
-	struct vector runs; /* of struct cascade_run, by service */
+	struct vector runs;                      /* of struct cascade_run, by service */
 	struct failing failing[CASCADE_FAILING]; /* by start */
 	size_t failing_count;
-	size_t examined;    /* findings looked at */
+	size_t examined; /* findings looked at */
 	struct lasting lasting;
 };
 
@@ -74,8 +75,8 @@ static bool run_is_trouble(const struct cascade *cascade, const struct cascade_r
 	double quiet = (double)detect_span(run->start, event->begin) / TIMESTAMP_SECOND;
 	double length = ((double)detect_span(run->last, run->start) + CASCADE_PAUSE) / TIMESTAMP_SECOND;
 
-	return detect_span(run->start, event->begin) >= cascade->options->learning
-		&& (double)run->count / length >= cascade->options->spike_ratio * (double)run->before / quiet;
+	return detect_span(run->start, event->begin) >= cascade->options->learning &&
+		(double)run->count / length >= cascade->options->spike_ratio * (double)run->before / quiet;
 }
 
 /* Takes the service in where its beginning belongs. False when it is in the list already. */
@@ -100,7 +101,8 @@ static bool failing_add(struct cascade *cascade, uint32_t service, const struct 
 	return true;
 }
 
-/* The chain that the service is a link of: indexes [*from, *to) of the list; returns how many different services it has. */
+/* The chain that the service is a link of: indexes [*from, *to) of the list; returns how many different services it
+ * has. */
 static size_t failing_chain(const struct cascade *cascade, uint32_t service, int64_t start, size_t *from, size_t *to)
 {
 	const struct failing *failing = cascade->failing;
@@ -110,7 +112,8 @@ static size_t failing_chain(const struct cascade *cascade, uint32_t service, int
 		at++;
 	for (*from = at; *from > 0 && detect_span(failing[*from].start, failing[*from - 1].start) <= CASCADE_LINK;)
 		--*from;
-	for (*to = at + 1; *to < cascade->failing_count && detect_span(failing[*to].start, failing[*to - 1].start) <= CASCADE_LINK;)
+	for (*to = at + 1; *to < cascade->failing_count &&
+		detect_span(failing[*to].start, failing[*to - 1].start) <= CASCADE_LINK;)
 		++*to;
 	for (size_t i = *from; i < *to; i++) {
 		bool earlier = false;
@@ -122,7 +125,8 @@ static size_t failing_chain(const struct cascade *cascade, uint32_t service, int
 }
 
 /* Writes the chain into the finding; services that were not in it yet bring the errors of their run along. */
-static void cascade_fill(struct cascade *cascade, struct finding_entry *entry, const struct event *event, size_t from, size_t to)
+static void cascade_fill(
+	struct cascade *cascade, struct finding_entry *entry, const struct event *event, size_t from, size_t to)
 {
 	struct finding *finding = &entry->finding;
 
@@ -150,13 +154,14 @@ static void cascade_fill(struct cascade *cascade, struct finding_entry *entry, c
 	entry->changed = true;
 }
 
-static void cascade_join(struct cascade *cascade, const struct event *event, struct findings *findings, const struct cascade_run *run)
+static void cascade_join(
+	struct cascade *cascade, const struct event *event, struct findings *findings, const struct cascade_run *run)
 {
 	size_t from, to;
 	bool on = lasting_on(&cascade->lasting, event->time, cascade->options->threshold_cooldown);
 
-	if (!run_is_trouble(cascade, run, event) || !failing_add(cascade, event->record.service, run)
-		|| failing_chain(cascade, event->record.service, run->start, &from, &to) < CASCADE_MINIMUM)
+	if (!run_is_trouble(cascade, run, event) || !failing_add(cascade, event->record.service, run) ||
+		failing_chain(cascade, event->record.service, run->start, &from, &to) < CASCADE_MINIMUM)
 		return;
 	if (!on) {
 		for (size_t i = 0; i < cascade->runs.count; i++)
@@ -177,8 +182,9 @@ static bool raised_now(struct cascade *cascade, const struct event *event, const
 
 	for (; cascade->examined < findings->entries.count; cascade->examined++) {
 		const struct finding *finding = &findings_at(findings, cascade->examined)->finding;
-		raised = raised || (finding->kind != FINDING_CASCADE_FAILURE && finding->service_count == 1
-			&& finding->services[0] == event->record.service);
+		raised = raised ||
+			(finding->kind != FINDING_CASCADE_FAILURE && finding->service_count == 1 &&
+				finding->services[0] == event->record.service);
 	}
 	return raised;
 }
@@ -203,11 +209,13 @@ static void cascade_observe(void *state, const struct event *event, struct findi
 		cascade_join(cascade, event, findings, run);
 }
 
-static void cascade_describe(const struct detect_options *options, const struct store *store, struct finding_entry *entry)
+static void cascade_describe(
+	const struct detect_options *options, const struct store *store, struct finding_entry *entry)
 {
 	struct finding *finding = &entry->finding;
 	char *out = finding->sentence;
-	size_t size = (size_t)snprintf(out, FINDING_SENTENCE, "%zu services failed one after the other: ", finding->service_count);
+	size_t size = (size_t)snprintf(
+		out, FINDING_SENTENCE, "%zu services failed one after the other: ", finding->service_count);
 	size_t i;
 
 	(void)options;
@@ -215,7 +223,8 @@ static void cascade_describe(const struct detect_options *options, const struct 
 		char name[40], offset[32];
 		finding_service_text(store, finding->services[i], name, sizeof(name));
 		size += (size_t)(i == 0 ? snprintf(out + size, FINDING_SENTENCE - size, "%s", name)
-			: snprintf(out + size, FINDING_SENTENCE - size, ", %s +%s", name, duration_format((int64_t)entry->detail[i], offset)));
+					: snprintf(out + size, FINDING_SENTENCE - size, ", %s +%s", name,
+						  duration_format((int64_t)entry->detail[i], offset)));
 	}
 	if (i < finding->service_count)
 		snprintf(out + size, FINDING_SENTENCE - size, " and %zu more", finding->service_count - i);

@@ -1,20 +1,22 @@
 /*
- * A scan statistic: every stretch of buckets is tried, and its count compared with what the rest of the log would make one expect.
+ * A scan statistic: every stretch of buckets is tried, and its count compared with what the rest of the log would make
+ * one expect.
  *
- * Assuming errors that come independently, the log-likelihood ratio of "a rate of its own" against "one rate for all" is large only
- * when chance is a bad explanation. Real errors come in bursts, which makes chance better than it looks: the ratio is divided by how much
- * more the buckets vary, within the stretch and outside of it, than independent errors would; which is much for a service that is silent
- * and then errs in heaps, again and again. The same division makes the scan prefer a stretch that leaves no heap outside, so that it
- * takes in the slow beginning of a trouble.
+ * Assuming errors that come independently, the log-likelihood ratio of "a rate of its own" against "one rate for all"
+ * is large only when chance is a bad explanation. Real errors come in bursts, which makes chance better than it looks:
+ * the ratio is divided by how much more the buckets vary, within the stretch and outside of it, than independent errors
+ * would; which is much for a service that is silent and then errs in heaps, again and again. The same division makes
+ * the scan prefer a stretch that leaves no heap outside, so that it takes in the slow beginning of a trouble.
  */
 #include "detect/change.h"
 
 #include <math.h>
 
-#define CHANGE_MINIMUM 5       /* fewer errors are strays */
-#define CHANGE_RATIO 2         /* the stretch has at least so many times the usual rate */
-#define CHANGE_SCORE 12        /* one false alarm in some thousands of noisy services, all stretches counted */
-#define CHANGE_SCORE_FIRST 8   /* enough when there was never an error before and it lasts: few stretches are of that form */
+#define CHANGE_MINIMUM 5 /* fewer errors are strays */
+#define CHANGE_RATIO 2   /* the stretch has at least so many times the usual rate */
+#define CHANGE_SCORE 12  /* one false alarm in some thousands of noisy services, all stretches counted */
+#define CHANGE_SCORE_FIRST                                                                                             \
+	8 /* enough when there was never an error before and it lasts: few stretches are of that form */
 
 /* Sums of the first i buckets. */
 struct sums {
@@ -49,7 +51,8 @@ static double times_log(double a, double b)
 	return a > 0 ? a * log(b) : 0;
 }
 
-/* Squared deviations from the mean, in units of the mean: about the number of buckets when errors come independently. */
+/* Squared deviations from the mean, in units of the mean: about the number of buckets when errors come independently.
+ */
 static double spread(double sum, double square, double buckets)
 {
 	return sum > 0 ? (square - sum * sum / buckets) / (sum / buckets) : 0;
@@ -114,8 +117,8 @@ size_t change_point(const int64_t *times, size_t count, int64_t from, int64_t to
 
 		if (rest < 1e8)
 			rest = 1e8; /* a tenth of a second: one record at the very end is no rate */
-		double likelihood = times_log((double)i, before) - before * (double)(times[i] - from)
-			+ times_log(after, after / rest) - after;
+		double likelihood = times_log((double)i, before) - before * (double)(times[i] - from) +
+			times_log(after, after / rest) - after;
 		if (likelihood > best) {
 			best = likelihood;
 			at = i;

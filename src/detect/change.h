@@ -13,17 +13,18 @@
 /* The stretch of buckets [from, to) that stands out most. */
 struct change {
 	size_t from, to;
-	double score; /* log-likelihood ratio against one rate for all, divided by how bursty the rest is; 0: nothing stands out */
+	double score; /* log-likelihood ratio against one rate for all, divided by how bursty the rest is; 0: nothing
+			 stands out */
 };
 
 /*
- * Finds the stretch that begins at bucket `first` or later. The usual level is what the buckets outside of the stretch hold, or, with
- * `reference`, what the marked buckets hold; then no stretch touches those.
+ * Finds the stretch that begins at bucket `first` or later. The usual level is what the buckets outside of the stretch
+ * hold, or, with `reference`, what the marked buckets hold; then no stretch touches those.
  */
 bool change_find(const uint32_t *counts, size_t count, size_t first, const bool *reference, struct change *change);
 
-/* The rate of one event after which a run of times (ascending, within [from, to)) became dense, as an index into them: the most likely
-   point where a rate of `before` events a nanosecond ended and a higher one began. `count` > 0. */
+/* The rate of one event after which a run of times (ascending, within [from, to)) became dense, as an index into them:
+   the most likely point where a rate of `before` events a nanosecond ended and a higher one began. `count` > 0. */
 size_t change_point(const int64_t *times, size_t count, int64_t from, int64_t to, double before);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * Failing connections: a template is sorted into a class by its words, once, and from then on a record costs two look-ups.
+ * Failing connections: a template is sorted into a class by its words, once, and from then on a record costs two
+ * look-ups.
  *
- * A rule is one or two phrases that must both occur, in any case. The first rule that fits wins, so the more telling classes stand
- * above the general ones: "timed out waiting for the pool" is a pool, not a time-out.
+ * A rule is one or two phrases that must both occur, in any case. The first rule that fits wins, so the more telling
+ * classes stand above the general ones: "timed out waiting for the pool" is a pool, not a time-out.
  */
 #include "detect/findings.h"
 
@@ -119,7 +120,7 @@ static void connection_release(void *state)
 
 	for (size_t i = 0; i < connection->services.count; i++) {
 		struct connection_service *service = vector_at(&connection->services, i);
-		for (size_t class = 0; class < CONNECTION_CLASS_COUNT; class++)
+		for (size_t class = 0; class < CONNECTION_CLASS_COUNT; class ++)
 			recent_release(&service->watches[class].failures);
 	}
 	vector_release(&connection->services);
@@ -129,8 +130,8 @@ static void connection_release(void *state)
 static enum connection_class classify(struct slice text)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (slice_find_nocase(text, slice_of(rules[i].phrase)) != SIZE_MAX
-			&& (rules[i].with == NULL || slice_find_nocase(text, slice_of(rules[i].with)) != SIZE_MAX))
+		if (slice_find_nocase(text, slice_of(rules[i].phrase)) != SIZE_MAX &&
+			(rules[i].with == NULL || slice_find_nocase(text, slice_of(rules[i].with)) != SIZE_MAX))
 			return rules[i].class;
 	return CONNECTION_CLASS_COUNT;
 }
@@ -159,8 +160,8 @@ static void connection_observe(void *state, const struct event *event, struct fi
 	struct connection_service *service = detect_table_at(&connection->services, event->record.service);
 	struct connection_watch *watch = service != NULL ? &service->watches[class] : NULL;
 	struct moment moment = {event->time, event->record.id, event->record.service};
-	if (watch == NULL || !recent_add(&watch->failures, CONNECTION_COUNT, moment)
-		|| !recent_within(&watch->failures, event->time, CONNECTION_WINDOW))
+	if (watch == NULL || !recent_add(&watch->failures, CONNECTION_COUNT, moment) ||
+		!recent_within(&watch->failures, event->time, CONNECTION_WINDOW))
 		return;
 
 	struct finding_entry *entry;
@@ -169,10 +170,12 @@ static void connection_observe(void *state, const struct event *event, struct fi
 		finding_extend(entry, event);
 	} else {
 		watch->lasting.raised = true;
-		watch->lasting.index = findings_raise(findings, &detector_connection, FINDING_CONNECTION_FAILURE, event);
+		watch->lasting.index =
+			findings_raise(findings, &detector_connection, FINDING_CONNECTION_FAILURE, event);
 		entry = findings_at(findings, watch->lasting.index);
 		for (uint32_t i = 0; entry != NULL && i < CONNECTION_COUNT; i++)
-			finding_cover(entry, event->store, recent_at(&watch->failures, i)->record, event->record.service);
+			finding_cover(
+				entry, event->store, recent_at(&watch->failures, i)->record, event->record.service);
 		if (entry != NULL) {
 			entry->finding.template = event->record.template;
 			entry->detail[DETAIL_CLASS] = class;
@@ -183,15 +186,16 @@ static void connection_observe(void *state, const struct event *event, struct fi
 		entry->finding.score = finding_score((double)entry->finding.count, CONNECTION_COUNT);
 }
 
-static void connection_describe(const struct detect_options *options, const struct store *store, struct finding_entry *entry)
+static void connection_describe(
+	const struct detect_options *options, const struct store *store, struct finding_entry *entry)
 {
 	struct finding *finding = &entry->finding;
 	char name[80];
 
 	(void)options;
 	finding_service_text(store, finding->services[0], name, sizeof(name));
-	snprintf(finding->sentence, sizeof(finding->sentence), "%s: %" PRIu64 " connection failures (%s)", name, finding->count,
-		class_names[(size_t)entry->detail[DETAIL_CLASS]]);
+	snprintf(finding->sentence, sizeof(finding->sentence), "%s: %" PRIu64 " connection failures (%s)", name,
+		finding->count, class_names[(size_t)entry->detail[DETAIL_CLASS]]);
 }
 
 const struct detector detector_connection = {

@@ -10,7 +10,8 @@ static bool is_same(const struct record *a, const struct record *b)
 	return a->service == b->service && a->level == b->level && a->template == b->template;
 }
 
-bool detect_duplicate(const struct store *store, const struct detect_options *options, uint64_t id, uint64_t *first, uint64_t *count)
+bool detect_duplicate(
+	const struct store *store, const struct detect_options *options, uint64_t id, uint64_t *first, uint64_t *count)
 {
 	int64_t window = detect_options_complete(options).dedupe_window;
 	struct record record, earlier;
@@ -26,7 +27,8 @@ bool detect_duplicate(const struct store *store, const struct detect_options *op
 	while (id-- > stop) {
 		store_record(store, id, &earlier);
 		bool timed = earlier.time != TIMESTAMP_NONE && last != TIMESTAMP_NONE;
-		bool far = timed && (detect_span(last, earlier.time) > window || detect_span(earlier.time, last) > window);
+		bool far =
+			timed && (detect_span(last, earlier.time) > window || detect_span(earlier.time, last) > window);
 
 		if (is_same(&earlier, &record)) {
 			if (far)

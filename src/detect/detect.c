@@ -1,9 +1,9 @@
 /*
  * Feeds records to the table of detectors in event time.
  *
- * The clock is the newest event time so far. A record without a time, or late by no more than LATENESS, counts at the clock; one that is later is left out (the
- * store's ledger counts it). One wrong time far ahead must not silence everything: when LATE_RUN records in a row are late, the
- * clock was wrong and steps back to them.
+ * The clock is the newest event time so far. A record without a time, or late by no more than LATENESS, counts at the
+ * clock; one that is later is left out (the store's ledger counts it). One wrong time far ahead must not silence
+ * everything: when LATE_RUN records in a row are late, the clock was wrong and steps back to them.
  */
 #include "tocsin/detect/detect.h"
 
@@ -16,7 +16,12 @@
 #define LATE_RUN 64
 
 static const struct detector *const detectors[] = {
-	&detector_threshold, &detector_spike, &detector_connection, &detector_novelty, &detector_fatal, &detector_cascade,
+	&detector_threshold,
+	&detector_spike,
+	&detector_connection,
+	&detector_novelty,
+	&detector_fatal,
+	&detector_cascade,
 };
 
 #define DETECTOR_COUNT (sizeof(detectors) / sizeof(detectors[0]))
@@ -163,7 +168,8 @@ static void detect_observe(struct detect *detect, const struct store *store, uin
 	struct event event = {.store = store};
 
 	store_record(store, id, &event.record);
-	if (!detect_tick(detect, event.record.time) || event.record.level < LEVEL_WARN || event.record.level > LEVEL_FATAL)
+	if (!detect_tick(detect, event.record.time) || event.record.level < LEVEL_WARN ||
+		event.record.level > LEVEL_FATAL)
 		return;
 	event.time = detect->clock;
 	event.known = detect->known;

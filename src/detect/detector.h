@@ -1,15 +1,17 @@
 /*
  * What a detector is: a const struct of functions and a private state that detect.c allocates.
  *
- * A detector sees every record of WARN or worse, in event time, once. It raises findings and makes them grow; the sentence is
- * written by `describe` when an advance ends, from numbers kept beside the finding, so that a flood of records costs no formatting.
+ * A detector sees every record of WARN or worse, in event time, once. It raises findings and makes them grow; the
+ * sentence is written by `describe` when an advance ends, from numbers kept beside the finding, so that a flood of
+ * records costs no formatting.
  */
 #ifndef DETECT_DETECTOR_H
 #define DETECT_DETECTOR_H
 
 #include "tocsin/detect/detect.h"
 
-/* Codes beyond these are not watched: the tables stay bounded, and the store itself folds what exceeds its own maximum. */
+/* Codes beyond these are not watched: the tables stay bounded, and the store itself folds what exceeds its own maximum.
+ */
 #define DETECT_MAXIMUM_SERVICES 4097
 #define DETECT_MAXIMUM_TEMPLATES 65537
 
@@ -20,8 +22,10 @@ struct finding_entry;
 struct event {
 	const struct store *store;
 	struct record record;
-	int64_t time;  /* what windows are counted in: the record's time, or the clock where that is a little late or missing */
-	int64_t known; /* newest event time visible together with this record: what a finding raised now says in `raised` */
+	int64_t time;  /* what windows are counted in: the record's time, or the clock where that is a little late or
+			  missing */
+	int64_t known; /* newest event time visible together with this record: what a finding raised now says in
+			  `raised` */
 	int64_t begin; /* event time at which the log begins */
 	bool error;    /* ERROR or FATAL; else WARN */
 };

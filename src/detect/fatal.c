@@ -1,5 +1,6 @@
 /*
- * The ticket rule: a FATAL template with so many occurrences in one service, however far apart. It is raised once and grows from then on.
+ * The ticket rule: a FATAL template with so many occurrences in one service, however far apart. It is raised once and
+ * grows from then on.
  *
  * At most FATAL_PAIRS pairs of service and template are watched, the first ones.
  */
@@ -85,8 +86,9 @@ static void fatal_describe(const struct detect_options *options, const struct st
 
 	finding_service_text(store, finding->services[0], name, sizeof(name));
 	finding_text(store_template_text(store, finding->template), text, sizeof(text));
-	snprintf(finding->sentence, sizeof(finding->sentence), "%s: FATAL \"%s\", %" PRIu64 " times, %" PRIu32 " is the limit", name, text,
-		finding->count, options->fatal_count);
+	snprintf(finding->sentence, sizeof(finding->sentence),
+		"%s: FATAL \"%s\", %" PRIu64 " times, %" PRIu32 " is the limit", name, text, finding->count,
+		options->fatal_count);
 }
 
 const struct detector detector_fatal = {

@@ -27,7 +27,8 @@ void findings_clear(struct findings *findings)
 	findings->lost = 0;
 }
 
-size_t findings_raise(struct findings *findings, const struct detector *detector, enum finding_kind kind, const struct event *event)
+size_t findings_raise(
+	struct findings *findings, const struct detector *detector, enum finding_kind kind, const struct event *event)
 {
 	struct finding_entry *entry = vector_push(&findings->entries);
 

@@ -17,7 +17,7 @@ struct finding_entry {
 	struct finding finding; /* first: detect.h hands out its address */
 	const struct detector *detector;
 	double detail[FINDING_SERVICES];
-	bool changed;           /* the sentence is to be written anew */
+	bool changed; /* the sentence is to be written anew */
 };
 
 struct findings {
@@ -29,9 +29,12 @@ void findings_init(struct findings *findings);
 void findings_release(struct findings *findings);
 void findings_clear(struct findings *findings);
 
-/* A finding known since this event, with nothing in it yet but kind, raised and times. FINDINGS_NONE when the list is full. */
-size_t findings_raise(struct findings *findings, const struct detector *detector, enum finding_kind kind, const struct event *event);
-struct finding_entry *findings_at(const struct findings *findings, size_t index); /* NULL for FINDINGS_NONE; moves with the next raise */
+/* A finding known since this event, with nothing in it yet but kind, raised and times. FINDINGS_NONE when the list is
+ * full. */
+size_t findings_raise(
+	struct findings *findings, const struct detector *detector, enum finding_kind kind, const struct event *event);
+struct finding_entry *findings_at(
+	const struct findings *findings, size_t index); /* NULL for FINDINGS_NONE; moves with the next raise */
 
 /* The finding covers this record too. */
 void finding_cover(struct finding_entry *entry, const struct store *store, uint64_t record, uint32_t service);
@@ -39,11 +42,12 @@ void finding_cover(struct finding_entry *entry, const struct store *store, uint6
 void finding_extend(struct finding_entry *entry, const struct event *event);
 void finding_add_service(struct finding_entry *entry, uint32_t service);
 
-/* What keeps the same finding from being raised twice: it is on until it was quiet for the cool-down. Zero-initialised is off. */
+/* What keeps the same finding from being raised twice: it is on until it was quiet for the cool-down. Zero-initialised
+ * is off. */
 struct lasting {
 	bool raised;
-	size_t index;  /* FINDINGS_NONE when it was lost */
-	int64_t held;  /* when it last held */
+	size_t index; /* FINDINGS_NONE when it was lost */
+	int64_t held; /* when it last held */
 };
 
 bool lasting_on(const struct lasting *lasting, int64_t now, int64_t cooldown);

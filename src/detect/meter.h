@@ -15,7 +15,8 @@ struct meter {
 	int64_t slot; /* the newest */
 };
 
-/* Counts one at `time`; returns how many the slots that end with the newest hold. One older than all slots begins anew. */
+/* Counts one at `time`; returns how many the slots that end with the newest hold. One older than all slots begins anew.
+ */
 uint32_t meter_add(struct meter *meter, int64_t time, int64_t slot_length);
 
 #endif

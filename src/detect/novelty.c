@@ -1,8 +1,9 @@
 /*
- * Something never seen before: a template of WARN or worse that first appeared after the log was `learning`, and is repeated (or FATAL).
+ * Something never seen before: a template of WARN or worse that first appeared after the log was `learning`, and is
+ * repeated (or FATAL).
  *
- * Novelty fades: a template that is repeated only long after it was first seen is rare, not new. A service whose messages hide a variable
- * that no mask catches makes new templates all the time; it is muted while it does.
+ * Novelty fades: a template that is repeated only long after it was first seen is rare, not new. A service whose
+ * messages hide a variable that no mask catches makes new templates all the time; it is muted while it does.
  */
 #include "detect/findings.h"
 
@@ -12,7 +13,7 @@
 #define NOVELTY_COUNT 3
 #define NOVELTY_WINDOW (60 * TIMESTAMP_SECOND)
 #define NOVELTY_LIFETIME (600 * TIMESTAMP_SECOND)
-#define BIRTHS_COUNT 16 /* so many new templates of one service ... */
+#define BIRTHS_COUNT 16                        /* so many new templates of one service ... */
 #define BIRTHS_WINDOW (300 * TIMESTAMP_SECOND) /* ... in so short a time mute it */
 #define DETAIL_LEVEL 0
 
@@ -54,8 +55,8 @@ static bool is_new(const struct novelty *novelty, const struct event *event)
 {
 	int64_t born = store_time(event->store, store_template_first(event->store, event->record.template));
 
-	return born != TIMESTAMP_NONE && detect_span(born, event->begin) >= novelty->options->learning
-		&& detect_span(event->time, born) <= NOVELTY_LIFETIME;
+	return born != TIMESTAMP_NONE && detect_span(born, event->begin) >= novelty->options->learning &&
+		detect_span(event->time, born) <= NOVELTY_LIFETIME;
 }
 
 static void novelty_raise(struct novelty_watch *watch, const struct event *event, struct findings *findings)
@@ -107,7 +108,8 @@ static void novelty_observe(void *state, const struct event *event, struct findi
 		novelty_raise(watch, event, findings);
 }
 
-static void novelty_describe(const struct detect_options *options, const struct store *store, struct finding_entry *entry)
+static void novelty_describe(
+	const struct detect_options *options, const struct store *store, struct finding_entry *entry)
 {
 	struct finding *finding = &entry->finding;
 	const char *level = level_name((enum level)entry->detail[DETAIL_LEVEL]);
@@ -117,10 +119,11 @@ static void novelty_describe(const struct detect_options *options, const struct 
 	finding_service_text(store, finding->services[0], name, sizeof(name));
 	finding_text(store_template_text(store, finding->template), text, sizeof(text));
 	if (finding->count > 1)
-		snprintf(finding->sentence, sizeof(finding->sentence), "%s says something new: \"%s\" (%s), %" PRIu64 " times", name, text, level,
-			finding->count);
+		snprintf(finding->sentence, sizeof(finding->sentence),
+			"%s says something new: \"%s\" (%s), %" PRIu64 " times", name, text, level, finding->count);
 	else
-		snprintf(finding->sentence, sizeof(finding->sentence), "%s says something new: \"%s\" (%s)", name, text, level);
+		snprintf(finding->sentence, sizeof(finding->sentence), "%s says something new: \"%s\" (%s)", name, text,
+			level);
 }
 
 const struct detector detector_novelty = {

@@ -1,5 +1,6 @@
 /*
- * A hash table by open addressing that doubles when it is half full. Nothing is ever taken out, so a free slot ends every search.
+ * A hash table by open addressing that doubles when it is half full. Nothing is ever taken out, so a free slot ends
+ * every search.
  */
 #include "detect/pairs.h"
 

@@ -1,5 +1,6 @@
 /*
- * Pairs of codes (service, template) to dense indexes 0, 1, 2, ...: the key of a table of values that the caller keeps beside it.
+ * Pairs of codes (service, template) to dense indexes 0, 1, 2, ...: the key of a table of values that the caller keeps
+ * beside it.
  */
 #ifndef DETECT_PAIRS_H
 #define DETECT_PAIRS_H
@@ -7,8 +8,8 @@
 #include <stdint.h>
 
 struct pairs {
-	uint64_t *keys;    /* by index */
-	uint32_t *slots;   /* open addressing, index + 1, 0 is free */
+	uint64_t *keys;  /* by index */
+	uint32_t *slots; /* open addressing, index + 1, 0 is free */
 	uint32_t count;
 	uint32_t capacity; /* of slots, a power of two; keys hold half as many */
 	uint32_t maximum;

@@ -1,8 +1,8 @@
 /*
- * An error rate far above the service's own: errors are counted in buckets of equal length, and a bucket spikes when it holds
- * several times what the buckets before it held on average. Buckets that spiked do not count towards the baseline, so a long
- * trouble does not become normal; nor does the bucket right before a spike, in which it may have begun. A service that
- * always errs has a high baseline and stays silent.
+ * An error rate far above the service's own: errors are counted in buckets of equal length, and a bucket spikes when it
+ * holds several times what the buckets before it held on average. Buckets that spiked do not count towards the
+ * baseline, so a long trouble does not become normal; nor does the bucket right before a spike, in which it may have
+ * begun. A service that always errs has a high baseline and stays silent.
  */
 #include "detect/findings.h"
 
@@ -13,13 +13,14 @@
 
 struct spike_watch {
 	bool started;
-	int64_t bucket;     /* the one that is being counted */
+	int64_t bucket; /* the one that is being counted */
 	uint32_t count;
-	bool above;         /* it spikes */
+	bool above; /* it spikes */
 	uint64_t firsts[FINDING_EVIDENCE];
-	double normal;      /* errors in closed buckets that count towards the baseline */
-	uint32_t pending;   /* errors in the bucket before this one, which may yet turn out to be the beginning of a spike */
-	int64_t left_out;   /* closed buckets that do not count */
+	double normal;    /* errors in closed buckets that count towards the baseline */
+	uint32_t pending; /* errors in the bucket before this one, which may yet turn out to be the beginning of a spike
+			   */
+	int64_t left_out; /* closed buckets that do not count */
 	struct lasting lasting;
 };
 
@@ -83,8 +84,8 @@ static void spike_observe(void *state, const struct event *event, struct finding
 		watch->firsts[watch->count] = event->record.id;
 	watch->count++;
 	double baseline = watch_baseline(watch, detect_step(event->begin, options->spike_bucket));
-	if (detect_span(event->time, event->begin) < options->learning || watch->count < options->spike_minimum
-		|| watch->count < options->spike_ratio * baseline)
+	if (detect_span(event->time, event->begin) < options->learning || watch->count < options->spike_minimum ||
+		watch->count < options->spike_ratio * baseline)
 		return;
 
 	struct finding_entry *entry;
@@ -126,8 +127,9 @@ static void spike_describe(const struct detect_options *options, const struct st
 
 	(void)options;
 	finding_service_text(store, entry->finding.services[0], name, sizeof(name));
-	snprintf(entry->finding.sentence, sizeof(entry->finding.sentence), "%s: errors rose from %s to %s a minute", name,
-		finding_rate_text(entry->detail[DETAIL_BEFORE], before), finding_rate_text(entry->detail[DETAIL_PEAK], peak));
+	snprintf(entry->finding.sentence, sizeof(entry->finding.sentence), "%s: errors rose from %s to %s a minute",
+		name, finding_rate_text(entry->detail[DETAIL_BEFORE], before),
+		finding_rate_text(entry->detail[DETAIL_PEAK], peak));
 }
 
 const struct detector detector_spike = {

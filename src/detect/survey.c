@@ -8,6 +8,9 @@
 
 #include <stdlib.h>
 
+#define EXTENT_SAMPLE 1024
+#define EXTENT_SMALLEST 100 /* fewer records cannot tell what is far away */
+
 static bool is_trouble(const struct record *record)
 {
 	return record->level >= LEVEL_WARN && record->level <= LEVEL_FATAL;
@@ -34,6 +37,45 @@ int64_t survey_time(const struct survey *survey, size_t bucket)
 	if (bucket >= survey->bucket_count || bucket * survey->bucket >= length)
 		return survey->extent.to;
 	return (int64_t)((uint64_t)survey->extent.from + bucket * survey->bucket);
+}
+
+static int compare_times(const void *a, const void *b)
+{
+	int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
+
+	return first < second ? -1 : first > second;
+}
+
+/* A wrong clock far away would put the whole log into one bucket. Where nearly all of a sample lies close together, the
+   extent is cut to what lies within ten times its length of that; the few records beyond count in the first and last
+   bucket. */
+static void cut_extent(struct survey *survey)
+{
+	int64_t times[EXTENT_SAMPLE];
+	struct window cut = {INT64_MAX, INT64_MIN};
+	uint64_t records = survey->horizon.records, step = records / EXTENT_SAMPLE + 1;
+	size_t count = 0;
+
+	for (uint64_t id = 0; id < records; id += step) {
+		times[count] = store_time(survey->store, id);
+		count += times[count] != TIMESTAMP_NONE;
+	}
+	if (count < EXTENT_SMALLEST)
+		return;
+	qsort(times, count, sizeof(*times), compare_times);
+	int64_t low = times[count / 20], high = times[count - 1 - count / 20], span = detect_span(high, low);
+	int64_t far = span < TIMESTAMP_DAY / 10 ? TIMESTAMP_DAY : span < INT64_MAX / 10 ? span * 10 : INT64_MAX;
+
+	if (detect_span(survey->extent.to, high) <= far && detect_span(low, survey->extent.from) <= far)
+		return;
+	for (uint64_t id = 0; id < records; id++) {
+		int64_t time = store_time(survey->store, id);
+		if (time == TIMESTAMP_NONE || detect_span(time, high) > far || detect_span(low, time) > far)
+			continue;
+		cut.from = time < cut.from ? time : cut.from;
+		cut.to = time >= cut.to ? time + 1 : cut.to;
+	}
+	survey->extent = cut;
 }
 
 /* Whole seconds, at most CHANGE_BUCKETS of them over the extent. */
@@ -96,12 +138,14 @@ static int survey_read(struct survey *survey, const struct window *reference)
 	return 0;
 }
 
-bool survey_make(struct survey *survey, const struct store *store, struct horizon horizon, const struct window *reference, int *error)
+bool survey_make(struct survey *survey, const struct store *store, struct horizon horizon,
+	const struct window *reference, int *error)
 {
 	*survey = (struct survey){.store = store, .horizon = horizon};
 	*error = 0;
 	if (!store_has_records(store) || !query_extent(store, horizon, &survey->extent))
 		return false;
+	cut_extent(survey);
 	choose_buckets(survey);
 	survey->service_count = store_service_count(store);
 	pairs_init(&survey->pairs, SURVEY_PAIRS);
@@ -109,7 +153,9 @@ bool survey_make(struct survey *survey, const struct store *store, struct horizo
 	survey->records = calloc(survey->service_count, sizeof(*survey->records));
 	survey->errors = calloc(survey->service_count, sizeof(*survey->errors));
 	survey->counts = calloc((size_t)survey->service_count * CHANGE_BUCKETS, sizeof(*survey->counts));
-	*error = survey->records == NULL || survey->errors == NULL || survey->counts == NULL ? ERROR_MEMORY : survey_read(survey, reference);
+	*error = survey->records == NULL || survey->errors == NULL || survey->counts == NULL
+		? ERROR_MEMORY
+		: survey_read(survey, reference);
 	if (*error != 0)
 		survey_release(survey);
 	return *error == 0;
@@ -144,9 +190,9 @@ int survey_collect(const struct survey *survey, int64_t from, const int64_t *unt
 		return ERROR_MEMORY;
 	for (uint64_t id = query_find_time(survey->store, survey->horizon, from); id < survey->horizon.records; id++) {
 		store_record(survey->store, id, &record);
-		if (record.time == TIMESTAMP_NONE || record.time < from || !is_trouble(&record) || record.service >= survey->service_count
-			|| untils[record.service] == TIMESTAMP_NONE || record.time >= untils[record.service]
-			|| kept[record.service] == SURVEY_SERVICE_SAMPLES)
+		if (record.time == TIMESTAMP_NONE || record.time < from || !is_trouble(&record) ||
+			record.service >= survey->service_count || untils[record.service] == TIMESTAMP_NONE ||
+			record.time >= untils[record.service] || kept[record.service] == SURVEY_SERVICE_SAMPLES)
 			continue;
 		struct sample *sample = vector_push(samples);
 		if (sample == NULL && samples->count == samples->maximum)
@@ -176,7 +222,8 @@ int survey_count(const struct survey *survey, struct window baseline, int64_t on
 		return ERROR_MEMORY;
 	for (uint64_t id = 0; id < survey->horizon.records; id++) {
 		store_record(survey->store, id, &record);
-		if (record.time == TIMESTAMP_NONE || record.service >= survey->service_count || !level_is_error((enum level)record.level))
+		if (record.time == TIMESTAMP_NONE || record.service >= survey->service_count ||
+			!level_is_error((enum level)record.level))
 			continue;
 		struct survey_totals *total = &totals[record.service];
 		uint32_t minute = meter_add(&meters[record.service], record.time, TIMESTAMP_MINUTE / METER_SLOTS);

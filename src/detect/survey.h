@@ -1,6 +1,7 @@
 /*
- * What the search for onsets reads off the columns, in one pass each: errors by service and bucket; where every template of WARN or worse
- * was first seen in every service; the records around the beginnings; the totals of the report.
+ * What the search for onsets reads off the columns, in one pass each: errors by service and bucket; where every
+ * template of WARN or worse was first seen in every service; the records around the beginnings; the totals of the
+ * report.
  */
 #ifndef DETECT_SURVEY_H
 #define DETECT_SURVEY_H
@@ -10,8 +11,8 @@
 #include "tocsin/base/vector.h"
 #include "tocsin/store/query.h"
 
-#define SURVEY_PAIRS 131072     /* pairs of service and template; one beyond them counts as known */
-#define SURVEY_SAMPLES 1048576  /* records around the beginnings, of all services together ... */
+#define SURVEY_PAIRS 131072          /* pairs of service and template; one beyond them counts as known */
+#define SURVEY_SAMPLES 1048576       /* records around the beginnings, of all services together ... */
 #define SURVEY_SERVICE_SAMPLES 65536 /* ... and of one; the earliest are kept */
 
 /* A template in a service, at WARN or worse. */
@@ -19,8 +20,8 @@ struct sighting {
 	int64_t first; /* time */
 	uint64_t record;
 	uint64_t count;
-	uint8_t level;       /* the worst */
-	bool in_reference;   /* seen in the baseline that the caller named */
+	uint8_t level;     /* the worst */
+	bool in_reference; /* seen in the baseline that the caller named */
 };
 
 /* A record of WARN or worse. */
@@ -28,15 +29,15 @@ struct sample {
 	int64_t time;
 	uint64_t record;
 	uint32_t service;
-	uint32_t sighting;   /* index, PAIRS_NONE when the table was full */
+	uint32_t sighting; /* index, PAIRS_NONE when the table was full */
 	uint8_t level;
 };
 
 struct survey {
 	const struct store *store;
 	struct horizon horizon;
-	struct window extent;
-	uint64_t bucket;         /* its length in nanoseconds */
+	struct window extent; /* of all visible times but those absurdly far from the others */
+	uint64_t bucket;      /* its length in nanoseconds */
 	size_t bucket_count;
 	uint32_t service_count;  /* of the store; those not visible yet have no records here */
 	uint64_t *records;       /* by service, of any level */
@@ -46,15 +47,18 @@ struct survey {
 	struct vector sightings; /* of struct sighting */
 };
 
-/* Reads the visible log. `reference` may be NULL. False, with nothing to release, when no visible record has a time (*error 0) or memory ran out. */
-bool survey_make(struct survey *survey, const struct store *store, struct horizon horizon, const struct window *reference, int *error);
+/* Reads the visible log. `reference` may be NULL. False, with nothing to release, when no visible record has a time
+ * (*error 0) or memory ran out. */
+bool survey_make(struct survey *survey, const struct store *store, struct horizon horizon,
+	const struct window *reference, int *error);
 void survey_release(struct survey *survey);
 
 /* Event time at which a bucket begins, no later than the end of the extent. */
 int64_t survey_time(const struct survey *survey, size_t bucket);
 size_t survey_bucket(const struct survey *survey, int64_t time);
 
-/* Records of WARN or worse of each service from `from` until its own untils[service] (TIMESTAMP_NONE: none of this service), sorted by service, time, id. */
+/* Records of WARN or worse of each service from `from` until its own untils[service] (TIMESTAMP_NONE: none of this
+ * service), sorted by service, time, id. */
 int survey_collect(const struct survey *survey, int64_t from, const int64_t *untils, struct vector *samples);
 
 struct survey_totals {

@@ -2,8 +2,8 @@
  * So many errors in so short a time: per service and over all of them.
  *
  * The limit is judged exactly, on the times of the last N errors. How far it is exceeded is counted by a meter,
- * which keeps the memory of a service the same whatever the rate. Over all services count the errors of those that are not over
- * the limit themselves: the finding of such a service says it already, and a noisy one would hide the others.
+ * which keeps the memory of a service the same whatever the rate. Over all services count the errors of those that are
+ * not over the limit themselves: the finding of such a service says it already, and a noisy one would hide the others.
  */
 #include "detect/findings.h"
 #include "detect/meter.h"
@@ -63,15 +63,16 @@ static bool is_said_already(const struct threshold *threshold, int64_t time)
 	return false;
 }
 
-static void watch_observe(struct threshold *threshold, struct threshold_watch *watch, const struct event *event, struct findings *findings)
+static void watch_observe(struct threshold *threshold, struct threshold_watch *watch, const struct event *event,
+	struct findings *findings)
 {
 	const struct detect_options *options = threshold->options;
 	bool overall = watch == &threshold->overall;
 	struct moment moment = {event->time, event->record.id, event->record.service};
 	uint32_t count = meter_add(&watch->meter, event->time, options->threshold_window / METER_SLOTS);
 
-	if (!recent_add(&watch->errors, options->threshold_count, moment)
-		|| !recent_within(&watch->errors, event->time, options->threshold_window))
+	if (!recent_add(&watch->errors, options->threshold_count, moment) ||
+		!recent_within(&watch->errors, event->time, options->threshold_window))
 		return;
 	struct finding_entry *entry;
 	if (lasting_on(&watch->lasting, event->time, options->threshold_cooldown)) {
@@ -112,7 +113,8 @@ static void threshold_observe(void *state, const struct event *event, struct fin
 		watch_observe(threshold, &threshold->overall, event, findings);
 }
 
-static void threshold_describe(const struct detect_options *options, const struct store *store, struct finding_entry *entry)
+static void threshold_describe(
+	const struct detect_options *options, const struct store *store, struct finding_entry *entry)
 {
 	struct finding *finding = &entry->finding;
 	uint64_t peak = (uint64_t)entry->detail[DETAIL_PEAK];
@@ -120,14 +122,15 @@ static void threshold_describe(const struct detect_options *options, const struc
 
 	finding_span_text(options->threshold_window, span);
 	if (entry->detail[DETAIL_OVERALL] > 0) {
-		snprintf(finding->sentence, sizeof(finding->sentence), "%" PRIu64 " errors in %s over %zu%s services, %" PRIu32
-			" is the limit", peak, span, finding->service_count, finding->service_count == FINDING_SERVICES ? " or more" : "",
+		snprintf(finding->sentence, sizeof(finding->sentence),
+			"%" PRIu64 " errors in %s over %zu%s services, %" PRIu32 " is the limit", peak, span,
+			finding->service_count, finding->service_count == FINDING_SERVICES ? " or more" : "",
 			options->threshold_count);
 		return;
 	}
 	finding_service_text(store, finding->services[0], name, sizeof(name));
-	snprintf(finding->sentence, sizeof(finding->sentence), "%s: %" PRIu64 " errors in %s, %" PRIu32 " is the limit", name, peak, span,
-		options->threshold_count);
+	snprintf(finding->sentence, sizeof(finding->sentence), "%s: %" PRIu64 " errors in %s, %" PRIu32 " is the limit",
+		name, peak, span, options->threshold_count);
 }
 
 const struct detector detector_threshold = {

@@ -26,12 +26,12 @@ struct finding {
 	enum finding_kind kind;
 	uint32_t services[FINDING_SERVICES];
 	size_t service_count;
-	uint32_t template;       /* STORE_NO_CODE when none */
-	int64_t start;           /* event time of its first record */
-	int64_t raised;          /* event time at which it could first be known: it shows at a horizon when raised <= horizon */
-	int64_t end;             /* event time of its last record so far; grows while it lasts */
-	uint64_t count;          /* records it covers so far */
-	double score;            /* 0..1, comparable within a kind */
+	uint32_t template; /* STORE_NO_CODE when none */
+	int64_t start;     /* event time of its first record */
+	int64_t raised; /* event time at which it could first be known: it shows at a horizon when raised <= horizon */
+	int64_t end;    /* event time of its last record so far; grows while it lasts */
+	uint64_t count; /* records it covers so far */
+	double score;   /* 0..1, comparable within a kind */
 	char sentence[FINDING_SENTENCE];
 	uint64_t evidence[FINDING_EVIDENCE]; /* record ids, first ones first */
 	size_t evidence_count;

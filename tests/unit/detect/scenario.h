@@ -61,7 +61,8 @@ static inline double scenario_random(struct scenario *scenario)
 	return (double)(scenario->random >> 11) / 9007199254740992.0;
 }
 
-static inline void say(struct scenario *scenario, double second, const char *service, enum level level, const char *text)
+static inline void say(
+	struct scenario *scenario, double second, const char *service, enum level level, const char *text)
 {
 	assert_true(scenario->count < SCENARIO_MAXIMUM);
 	scenario->lines[scenario->count] = (struct scenario_line){at(second), scenario->count, level, service, text};
@@ -69,8 +70,8 @@ static inline void say(struct scenario *scenario, double second, const char *ser
 }
 
 /* From one second until another, one every `period`, each moved by as much as `jitter` of the period. */
-static inline void repeat(struct scenario *scenario, double from, double to, double period, double jitter, const char *service,
-	enum level level, const char *text)
+static inline void repeat(struct scenario *scenario, double from, double to, double period, double jitter,
+	const char *service, enum level level, const char *text)
 {
 	for (double second = from; second < to; second += period) {
 		double moved = second + period * jitter * scenario_random(scenario);
@@ -91,7 +92,11 @@ static inline int scenario_compare(const void *a, const void *b)
 static inline void store_say(struct store *store, int64_t time, const char *service, enum level level, const char *text)
 {
 	struct store_row row = {
-		.time = time, .level = level, .size = 10, .service = slice_of(service), .signature = slice_of(text),
+		.time = time,
+		.level = level,
+		.size = 10,
+		.service = slice_of(service),
+		.signature = slice_of(text),
 	};
 
 	assert_int_equal(store_append(store, &row), 0);

@@ -102,9 +102,9 @@ static void meter__counts_the_last_sixty_slots__when_time_goes_on_or_jumps(void 
 	(void)state;
 	assert_int_equal(meter_add(&meter, 1000, 10), 1);
 	assert_int_equal(meter_add(&meter, 1005, 10), 2);
-	assert_int_equal(meter_add(&meter, 1599, 10), 3);  /* slot 159: 100 is the oldest of sixty */
-	assert_int_equal(meter_add(&meter, 1600, 10), 2);  /* slot 160: slot 100 fell out */
-	assert_int_equal(meter_add(&meter, 1550, 10), 3);  /* a little late */
+	assert_int_equal(meter_add(&meter, 1599, 10), 3); /* slot 159: 100 is the oldest of sixty */
+	assert_int_equal(meter_add(&meter, 1600, 10), 2); /* slot 160: slot 100 fell out */
+	assert_int_equal(meter_add(&meter, 1550, 10), 3); /* a little late */
 	assert_int_equal(meter_add(&meter, 900000, 10), 1);
 	assert_int_equal(meter_add(&meter, -900000, 10), 1);
 }

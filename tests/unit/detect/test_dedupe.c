@@ -22,10 +22,10 @@ static void duplicate__is_judged_against_the_last_occurrence(void **state)
 	} lines[] = {
 		{0, "a", LEVEL_ERROR, "failed", false, 0, 1},
 		{4, "a", LEVEL_ERROR, "failed", true, 0, 2},
-		{5, "b", LEVEL_ERROR, "failed", false, 2, 1},  /* another service */
-		{6, "a", LEVEL_WARN, "failed", false, 3, 1},   /* another level */
-		{7, "a", LEVEL_ERROR, "stuck", false, 4, 1},   /* another template */
-		{9, "a", LEVEL_ERROR, "failed", true, 0, 3},   /* 5 s after the last, 9 s after the first */
+		{5, "b", LEVEL_ERROR, "failed", false, 2, 1}, /* another service */
+		{6, "a", LEVEL_WARN, "failed", false, 3, 1},  /* another level */
+		{7, "a", LEVEL_ERROR, "stuck", false, 4, 1},  /* another template */
+		{9, "a", LEVEL_ERROR, "failed", true, 0, 3},  /* 5 s after the last, 9 s after the first */
 		{14.001, "a", LEVEL_ERROR, "failed", false, 6, 1},
 		{14.002, "a", LEVEL_ERROR, "failed", true, 6, 2},
 	};

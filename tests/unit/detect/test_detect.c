@@ -23,23 +23,26 @@ static struct detect *detect_all(struct scenario *scenario, const struct detect_
 }
 
 /* The one finding of a kind, or NULL; `service` NULL: of any. */
-static const struct finding *find_service(const struct scenario *scenario, const struct detect *detect, enum finding_kind kind,
-	const char *service)
+static const struct finding *find_service(
+	const struct scenario *scenario, const struct detect *detect, enum finding_kind kind, const char *service)
 {
 	const struct finding *found = NULL;
 
 	for (size_t i = 0; i < detect_count(detect); i++) {
 		const struct finding *finding = detect_finding(detect, i);
-		if (finding->kind != kind || (service != NULL && finding->services[0] != service_code(scenario->store, service)))
+		if (finding->kind != kind ||
+			(service != NULL && finding->services[0] != service_code(scenario->store, service)))
 			continue;
 		if (found != NULL)
-			fail_msg("two findings of kind %s: %s / %s", finding_kind_name(kind), found->sentence, finding->sentence);
+			fail_msg("two findings of kind %s: %s / %s", finding_kind_name(kind), found->sentence,
+				finding->sentence);
 		found = finding;
 	}
 	return found;
 }
 
-static const struct finding *find_kind(const struct scenario *scenario, const struct detect *detect, enum finding_kind kind)
+static const struct finding *find_kind(
+	const struct scenario *scenario, const struct detect *detect, enum finding_kind kind)
 {
 	return find_service(scenario, detect, kind, NULL);
 }
@@ -229,7 +232,8 @@ static void novelty__is_raised__when_something_new_is_repeated_or_fatal(void **s
 	const struct finding *fatal = find_service(&scenario, detect, FINDING_NEW_TEMPLATE, "payment");
 	assert_non_null(fatal);
 	assert_int_equal(fatal->raised, at(300));
-	assert_string_equal(fatal->sentence, "payment says something new: \"capture failed: upstream unavailable\" (FATAL)");
+	assert_string_equal(
+		fatal->sentence, "payment says something new: \"capture failed: upstream unavailable\" (FATAL)");
 	detect_destroy(detect);
 	scenario_release(&scenario);
 }
@@ -365,7 +369,8 @@ static void detect__gives_the_same_findings__however_the_log_is_fed(void **state
 	for (int round = 0; round < 20; round++) {
 		detect_reset(parts);
 		assert_int_equal(detect_count(parts), 0);
-		while (detect_advance(parts, store, horizon_all(store), 1 + (uint64_t)(scenario_random(&scenario) * 300)))
+		while (detect_advance(
+			parts, store, horizon_all(store), 1 + (uint64_t)(scenario_random(&scenario) * 300)))
 			;
 		expect_equal(whole, parts);
 	}
@@ -394,7 +399,8 @@ static void detect__shows_what_was_raised__at_every_horizon_of_a_replay(void **s
 		for (size_t i = 0; i < raised; i++) {
 			const struct finding *finding = detect_finding(replay, i);
 			assert_int_equal(finding->kind, detect_finding(whole, i)->kind);
-			assert_true(finding->raised <= at(second) && finding->end <= at(second) && finding->start <= finding->raised);
+			assert_true(finding->raised <= at(second) && finding->end <= at(second) &&
+				finding->start <= finding->raised);
 			for (size_t j = 0; j < finding->evidence_count; j++)
 				assert_true(finding->evidence[j] < horizon.records);
 		}
@@ -409,7 +415,8 @@ static void detect__shows_what_was_raised__at_every_horizon_of_a_replay(void **s
 
 static void detect__uses_the_limits_it_was_given__when_they_are_not_zero(void **state)
 {
-	struct detect_options options = {.threshold_count = 2, .threshold_window = 10 * TIMESTAMP_SECOND, .fatal_count = 2};
+	struct detect_options options = {
+		.threshold_count = 2, .threshold_window = 10 * TIMESTAMP_SECOND, .fatal_count = 2};
 	struct scenario scenario;
 
 	(void)state;
@@ -417,8 +424,10 @@ static void detect__uses_the_limits_it_was_given__when_they_are_not_zero(void **
 	say(&scenario, 10, "db", LEVEL_FATAL, "failed");
 	say(&scenario, 20, "db", LEVEL_FATAL, "failed");
 	struct detect *detect = detect_all(&scenario, &options);
-	assert_string_equal(find_kind(&scenario, detect, FINDING_THRESHOLD)->sentence, "db: 2 errors in 10 s, 2 is the limit");
-	assert_string_equal(find_kind(&scenario, detect, FINDING_FATAL)->sentence, "db: FATAL \"failed\", 2 times, 2 is the limit");
+	assert_string_equal(
+		find_kind(&scenario, detect, FINDING_THRESHOLD)->sentence, "db: 2 errors in 10 s, 2 is the limit");
+	assert_string_equal(
+		find_kind(&scenario, detect, FINDING_FATAL)->sentence, "db: FATAL \"failed\", 2 times, 2 is the limit");
 	detect_destroy(detect);
 	scenario_release(&scenario);
 }
@@ -498,7 +507,12 @@ static void sentence__is_cut_and_safe__when_names_are_long_and_hostile(void **st
 static void kind__has_a_name__for_each(void **state)
 {
 	static const char *const names[FINDING_KIND_COUNT] = {
-		"threshold", "error_spike", "connection_failure", "new_template", "fatal", "cascade_failure",
+		"threshold",
+		"error_spike",
+		"connection_failure",
+		"new_template",
+		"fatal",
+		"cascade_failure",
 	};
 
 	(void)state;

@@ -48,7 +48,8 @@ static void compute(struct scenario *scenario, struct onset_report *report)
 	assert_int_equal(onset_compute(store, horizon_all(store), NULL, report), 0);
 }
 
-static const struct onset *onset_of(const struct scenario *scenario, const struct onset_report *report, const char *name)
+static const struct onset *onset_of(
+	const struct scenario *scenario, const struct onset_report *report, const char *name)
 {
 	uint32_t service = service_code(scenario->store, name);
 
@@ -67,7 +68,8 @@ struct expected {
 };
 
 /* The abnormal services are exactly these, in this order, each from the very record it began with. */
-static void expect_order(const struct scenario *scenario, const struct onset_report *report, const struct expected *expected, size_t count)
+static void expect_order(const struct scenario *scenario, const struct onset_report *report,
+	const struct expected *expected, size_t count)
 {
 	assert_true(report->abnormal);
 	for (size_t i = 0; i < count; i++) {
@@ -75,8 +77,8 @@ static void expect_order(const struct scenario *scenario, const struct onset_rep
 		struct slice name = store_service_name(scenario->store, onset->service);
 		if (!slice_is(name, expected[i].service) || onset->time != at(expected[i].second))
 			fail_msg("place %zu: %.*s at %.3f, not %s at %.3f", i, (int)name.size, name.data,
-				onset->time == TIMESTAMP_NONE ? -1.0 : (double)(onset->time - SCENARIO_ORIGIN) / 1e9, expected[i].service,
-				expected[i].second);
+				onset->time == TIMESTAMP_NONE ? -1.0 : (double)(onset->time - SCENARIO_ORIGIN) / 1e9,
+				expected[i].service, expected[i].second);
 		assert_int_equal(store_time(scenario->store, onset->record), onset->time);
 		assert_true(onset->score > 0 && onset->score <= 1);
 		assert_false(onset->background);
@@ -85,7 +87,8 @@ static void expect_order(const struct scenario *scenario, const struct onset_rep
 		assert_true(((struct onset *)vector_at(&report->onsets, i))->time == TIMESTAMP_NONE);
 }
 
-static const struct expected usual_order[] = {{"orders-db", 1200}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
+static const struct expected usual_order[] = {
+	{"orders-db", 1200}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
 
 static void onset__gives_order_and_background__when_trouble_lasts_to_the_end(void **state)
 {
@@ -190,7 +193,8 @@ static void onset__is_not_abnormal__at_any_horizon_before_the_trouble(void **sta
 static void onset__begins_with_the_warnings__when_they_are_new_and_rise_to_the_errors(void **state)
 {
 	static const double seconds[] = {1150, 1163, 1174, 1182, 1188, 1192, 1195, 1197, 1198};
-	static const struct expected order[] = {{"orders-db", 1150}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
+	static const struct expected order[] = {
+		{"orders-db", 1150}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
 	struct scenario scenario;
 	struct onset_report report;
 
@@ -266,7 +270,8 @@ static void onset__finds_the_rise__when_the_service_was_noisy_before(void **stat
 
 static void onset__names_the_quiet_cause__when_it_said_little_but_new(void **state)
 {
-	static const struct expected order[] = {{"license", 1190}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
+	static const struct expected order[] = {
+		{"license", 1190}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
 	struct scenario scenario;
 	struct onset_report report;
 
@@ -368,6 +373,36 @@ static void onset__compares_with_the_wanted_baseline__when_it_lies_after(void **
 	scenario_release(&scenario);
 }
 
+static void onset__gives_the_same_order__when_some_clocks_are_wrong(void **state)
+{
+	struct scenario scenario;
+	struct onset_report report;
+	struct store *store = store_empty();
+
+	(void)state;
+	scenario_init(&scenario);
+	background(&scenario, 0, 1800);
+	trouble(&scenario, 1200, 1800);
+	scenario_store(&scenario);
+	store_say(store, 0, "orders-db", LEVEL_ERROR, "the epoch");
+	for (size_t i = 0; i < scenario.count; i++) {
+		const struct scenario_line *line = &scenario.lines[i];
+		if (i == 500)
+			store_say(store, at(2e9), "gateway", LEVEL_INFO, "request routed");
+		store_say(store, line->time, line->service, line->level, line->text);
+	}
+	store_publish(store);
+	store_destroy(scenario.store);
+	scenario.store = store;
+	assert_int_equal(onset_compute(store, horizon_all(store), NULL, &report), 0);
+	expect_order(&scenario, &report, usual_order, 4);
+	assert_int_equal(report.extent.from, 0);
+	assert_int_equal(report.baseline.to, at(1200));
+	assert_true(onset_of(&scenario, &report, "orders-db")->rate_after > 29);
+	onset_report_release(&report);
+	scenario_release(&scenario);
+}
+
 static void onset__answers__when_there_is_nothing_or_no_time(void **state)
 {
 	struct onset_report report;
@@ -397,7 +432,8 @@ static void onset__survives__when_times_are_centuries_apart(void **state)
 	for (int i = 0; i < 50; i++)
 		store_say(store, INT64_MIN + 1 + i * TIMESTAMP_SECOND, "a", LEVEL_ERROR, "failed");
 	for (int i = 0; i < 50; i++)
-		store_say(store, INT64_MAX - 60 * TIMESTAMP_SECOND + i * TIMESTAMP_SECOND, "b", LEVEL_FATAL, "failed too");
+		store_say(store, INT64_MAX - 60 * TIMESTAMP_SECOND + i * TIMESTAMP_SECOND, "b", LEVEL_FATAL,
+			"failed too");
 	store_publish(store);
 	assert_int_equal(onset_compute(store, horizon_all(store), NULL, &report), 0);
 	onset_report_release(&report);
@@ -420,6 +456,7 @@ int main(void)
 		cmocka_unit_test(onset__has_no_baseline__when_the_log_begins_in_the_trouble),
 		cmocka_unit_test(onset__is_not_abnormal__when_there_are_no_levels),
 		cmocka_unit_test(onset__compares_with_the_wanted_baseline__when_it_lies_after),
+		cmocka_unit_test(onset__gives_the_same_order__when_some_clocks_are_wrong),
 		cmocka_unit_test(onset__answers__when_there_is_nothing_or_no_time),
 		cmocka_unit_test(onset__survives__when_times_are_centuries_apart),
 	};

@@ -1,0 +1,34 @@
+/*
+ * The search for onsets, and its first half: which services took part in the trouble, and roughly when.
+ */
+#ifndef DETECT_EPISODE_H
+#define DETECT_EPISODE_H
+
+#include "detect/change.h"
+#include "detect/survey.h"
+#include "tocsin/detect/onset.h"
+
+struct suspect {
+	struct change change; /* score 0: none */
+	bool member;          /* of the episode */
+	struct onset onset;
+};
+
+struct search {
+	struct survey survey;
+	const struct window *wanted;
+	bool reference[CHANGE_BUCKETS]; /* the baseline that was wanted */
+	struct suspect *suspects;       /* by service */
+	size_t from, to;                /* the episode, in buckets */
+	bool abnormal;
+	bool baseless;   /* no baseline */
+	int64_t known;   /* what was seen before this is not new */
+	uint32_t *noise; /* by service: new templates in the later half of the baseline */
+	uint32_t *dense; /* by sighting: errors in the dense part of the service at hand */
+};
+
+/* Fills in the stretches, the members and bounds of the episode, abnormal and baseless; survey, wanted, reference and
+   suspects are given. */
+void episode_find(struct search *search);
+
+#endif
