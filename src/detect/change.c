@@ -14,7 +14,7 @@
 
 #define CHANGE_MINIMUM 5 /* fewer errors are strays */
 #define CHANGE_RATIO 2   /* the stretch has at least so many times the usual rate */
-#define CHANGE_SCORE 12  /* one false alarm in some thousands of noisy services, all stretches counted */
+#define CHANGE_SCORE 14  /* one false alarm in some thousands of noisy services, all stretches counted */
 #define CHANGE_SCORE_FIRST                                                                                             \
 	8 /* enough when there was never an error before and it lasts: few stretches are of that form */
 

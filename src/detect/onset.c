@@ -21,7 +21,7 @@
 #define RAMP_LONGEST (600 * TIMESTAMP_SECOND)    /* how long before the episode its first signs may come */
 #define RAMP_PAUSE (60 * TIMESTAMP_SECOND)       /* between two records of a ramp */
 #define RAMP_PAUSE_KNOWN (15 * TIMESTAMP_SECOND) /* between two errors that were seen before */
-#define RAMP_REPEATED 3                          /* occurrences of a new template in a ramp or a quiet cause */
+#define RAMP_REPEATED 3  /* occurrences of a known error among the dense ones: the trouble is made of it */
 #define RAMP_CHANCE 0.05 /* background errors that may be expected in a pause bridged by known errors */
 #define NOVELTY_NOISE 3  /* so many new templates in the later half of the baseline: novelty means nothing there */
 #define QUIET_LEAD (120 * TIMESTAMP_SECOND) /* how long before the episode a quiet cause may begin */
@@ -58,7 +58,7 @@ static bool is_sign(const struct search *search, uint32_t service, uint32_t inde
 	if (!is_new(search, service, index))
 		return false;
 	const struct sighting *sighting = vector_at(&search->survey.sightings, index);
-	return sighting->count >= RAMP_REPEATED || sighting->level == LEVEL_FATAL;
+	return sighting->dense || sighting->level == LEVEL_FATAL;
 }
 
 /* --- the beginning of one service --------------------------------------------------------------------------------- */

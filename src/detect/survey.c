@@ -111,6 +111,10 @@ static int sight(struct survey *survey, const struct record *record, const struc
 	}
 	if (record->level > sighting->level)
 		sighting->level = record->level;
+	sighting->dense = sighting->dense ||
+		(sighting->count >= 2 && detect_span(record->time, sighting->last[0]) <= SURVEY_DENSE);
+	sighting->last[0] = sighting->last[1];
+	sighting->last[1] = record->time;
 	sighting->count++;
 	sighting->in_reference = sighting->in_reference || (reference != NULL && in_window(*reference, record->time));
 	return 0;

@@ -11,6 +11,7 @@
 #include "tocsin/base/vector.h"
 #include "tocsin/store/query.h"
 
+#define SURVEY_DENSE (60 * TIMESTAMP_SECOND)
 #define SURVEY_PAIRS 131072          /* pairs of service and template; one beyond them counts as known */
 #define SURVEY_SAMPLES 1048576       /* records around the beginnings, of all services together ... */
 #define SURVEY_SERVICE_SAMPLES 65536 /* ... and of one; the earliest are kept */
@@ -20,6 +21,8 @@ struct sighting {
 	int64_t first; /* time */
 	uint64_t record;
 	uint64_t count;
+	int64_t last[2];   /* the time before last, and the last */
+	bool dense;        /* three of them came within SURVEY_DENSE */
 	uint8_t level;     /* the worst */
 	bool in_reference; /* seen in the baseline that the caller named */
 };

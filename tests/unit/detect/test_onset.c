@@ -403,6 +403,47 @@ static void onset__gives_the_same_order__when_some_clocks_are_wrong(void **state
 	scenario_release(&scenario);
 }
 
+/* Independent errors at a rate, in seconds between them on average. */
+static void err_at_random(
+	struct scenario *scenario, double from, double to, double mean, const char *service, const char *text)
+{
+	for (double second = from; second < to; second -= mean * log(1 - scenario_random(scenario)))
+		say(scenario, second, service, LEVEL_ERROR, text);
+}
+
+static void onset__tells_trouble_from_chance__when_all_services_err_at_random(void **state)
+{
+	struct onset_report report;
+
+	(void)state;
+	for (uint64_t round = 1; round <= 12; round++) {
+		struct scenario scenario;
+		scenario_init(&scenario);
+		scenario.random += round * 7919;
+		repeat(&scenario, 0, 1800, 0.7, 0.9, "web", LEVEL_INFO, "request");
+		err_at_random(&scenario, 3, 1800, 2, "noisy", "bounced");
+		err_at_random(&scenario, 7, 1800, 20, "sparse", "rejected");
+		err_at_random(&scenario, 40, 1800, 300, "web", "odd");
+		err_at_random(&scenario, 90, 1800, 500, "db", "odd");
+		err_at_random(&scenario, 1400, 1800, 2, "db", "no space left");
+		err_at_random(&scenario, 1404, 1800, 0.3, "web", "upstream failed");
+		const struct store *store = scenario_store(&scenario);
+		for (double second = 30; second < 1400; second += 30) {
+			assert_int_equal(onset_compute(store, horizon_at(store, at(second)), NULL, &report), 0);
+			if (report.abnormal)
+				fail_msg("round %u: abnormal at second %.0f", (unsigned)round, second);
+			onset_report_release(&report);
+		}
+		assert_int_equal(onset_compute(store, horizon_all(store), NULL, &report), 0);
+		static const struct expected order[] = {{"db", 1400}, {"web", 1404}};
+		expect_order(&scenario, &report, order, 2);
+		assert_true(onset_of(&scenario, &report, "noisy")->background);
+		assert_true(onset_of(&scenario, &report, "sparse")->background);
+		onset_report_release(&report);
+		scenario_release(&scenario);
+	}
+}
+
 static void onset__answers__when_there_is_nothing_or_no_time(void **state)
 {
 	struct onset_report report;
@@ -457,6 +498,7 @@ int main(void)
 		cmocka_unit_test(onset__is_not_abnormal__when_there_are_no_levels),
 		cmocka_unit_test(onset__compares_with_the_wanted_baseline__when_it_lies_after),
 		cmocka_unit_test(onset__gives_the_same_order__when_some_clocks_are_wrong),
+		cmocka_unit_test(onset__tells_trouble_from_chance__when_all_services_err_at_random),
 		cmocka_unit_test(onset__answers__when_there_is_nothing_or_no_time),
 		cmocka_unit_test(onset__survives__when_times_are_centuries_apart),
 	};
