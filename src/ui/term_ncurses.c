@@ -351,12 +351,12 @@ static int open_screen(struct curses *curses, struct error *error)
 	if (!curses->in || !curses->out)
 		return error_set(error, ERROR_SYSTEM, "the terminal cannot be opened: %s", strerror(errno));
 	measure(curses, &curses->columns, &curses->rows);
-	use_env(FALSE);
-	curses->screen = find_screen(curses->options.type, curses->out, curses->in);
-	if (!curses->screen)
+	if (!curses->dumb)
+		curses->screen = find_screen(curses->options.type, curses->out, curses->in);
+	if (!curses->screen && !curses->dumb)
 		return error_set(error, ERROR_INPUT, "the terminal \"%s\" is not known here, nor is vt100: set TERM, or use --plain",
 				 curses->options.type);
-	const char *move = tigetstr("cup");
+	const char *move = curses->dumb ? NULL : tigetstr("cup");
 	if (!move || move == (const char *)-1)
 		return error_set(error, ERROR_INPUT, "the terminal \"%s\" cannot place its cursor: use --plain", curses->options.type);
 	if (resizeterm(curses->rows, curses->columns) == ERR || grid_resize(&curses->shown, curses->columns, curses->rows) != 0)
