@@ -1,5 +1,6 @@
 /*
- * What all answers share: the filter that a question stands for, counting with it, and putting lines and windows into words.
+ * What all answers share: the filter that a question stands for, counting with it, and putting lines and windows into
+ * words.
  */
 #include "analyst/asking.h"
 
@@ -10,14 +11,14 @@ static const struct {
 	const char *word;
 	const char *filter;
 } synonyms[] = {
-	{ "timeout", "(timeout | \"timed out\")" },
-	{ "timeouts", "(timeout | \"timed out\")" },
-	{ "oom", "(oom | \"out of memory\" | outofmemory)" },
-	{ "crash", "(crash | panic | segfault | \"core dumped\")" },
-	{ "crashes", "(crash | panic | segfault | \"core dumped\")" },
-	{ "exceptions", "(exception | traceback)" },
-	{ "retries", "(retry | retries | retrying)" },
-	{ "refused", "refused" },
+	{"timeout", "(timeout | \"timed out\")"},
+	{"timeouts", "(timeout | \"timed out\")"},
+	{"oom", "(oom | \"out of memory\" | outofmemory)"},
+	{"crash", "(crash | panic | segfault | \"core dumped\")"},
+	{"crashes", "(crash | panic | segfault | \"core dumped\")"},
+	{"exceptions", "(exception | traceback)"},
+	{"retries", "(retry | retries | retrying)"},
+	{"refused", "refused"},
 };
 
 /* A plural asks for the singular too: "deadlocks", "crashes", "queries". */
@@ -40,9 +41,11 @@ static void append_term(struct buffer *out, const struct term *term)
 		buffer_append_byte(out, ')');
 		return;
 	}
-	if (!term->phrase && text.size > 5 && (slice_ends(text, "ches") || slice_ends(text, "shes") || slice_ends(text, "sses")))
+	if (!term->phrase && text.size > 5 &&
+		(slice_ends(text, "ches") || slice_ends(text, "shes") || slice_ends(text, "sses")))
 		text.size -= 2;
-	else if (!term->phrase && text.size > 4 && slice_ends(text, "s") && !slice_ends(text, "ss") && !slice_ends(text, "us"))
+	else if (!term->phrase && text.size > 4 && slice_ends(text, "s") && !slice_ends(text, "ss") &&
+		!slice_ends(text, "us"))
 		text.size -= 1;
 	/* A bare word could be read as an operator of the filter. */
 	if (term->phrase || slice_equal_nocase(text, slice_of("or")) || slice_equal_nocase(text, slice_of("not"))) {
@@ -58,7 +61,8 @@ static void append_term(struct buffer *out, const struct term *term)
 	say_filter_value(out, text);
 }
 
-static void append_services(const struct answer *answer, struct buffer *out, const char *prefix, const uint32_t *services, size_t count)
+static void append_services(
+	const struct answer *answer, struct buffer *out, const char *prefix, const uint32_t *services, size_t count)
 {
 	if (count == 0)
 		return;
@@ -77,8 +81,9 @@ static void append_time(const struct answer *answer, struct buffer *out, const c
 	buffer_append_format(out, "%s%s:", out->size ? " " : "", name);
 	start = out->size;
 	/* Whole seconds as the clock on the screen shows them; anything finer exactly. */
-	buffer_append_string(out, timestamp_format(time, time % TIMESTAMP_SECOND ? TIMESTAMP_RFC3339 : TIMESTAMP_DATE_TIME,
-		answer->scene.zone, text));
+	buffer_append_string(out,
+		timestamp_format(time, time % TIMESTAMP_SECOND ? TIMESTAMP_RFC3339 : TIMESTAMP_DATE_TIME,
+			answer->scene.zone, text));
 	for (size_t i = start; i < out->size; i++)
 		if (out->data[i] == ' ')
 			out->data[i] = 'T';
@@ -91,7 +96,8 @@ void answer_filter(const struct answer *answer, struct buffer *out, bool with_wi
 	append_services(answer, out, "service:", question->services, question->service_count);
 	append_services(answer, out, "-service:", question->excluded, question->excluded_count);
 	if (question->has_level)
-		buffer_append_format(out, "%slevel%s%s", out->size ? " " : "", question->exactly ? "=" : ">=", level_name(question->level));
+		buffer_append_format(out, "%slevel%s%s", out->size ? " " : "",
+			question->exactly ? "=" : ">=", level_name(question->level));
 	for (size_t i = 0; i < question->term_count; i++) {
 		buffer_append_string(out, out->size ? " " : "");
 		append_term(out, &question->terms[i]);
@@ -130,7 +136,8 @@ void answer_subject(struct answer *answer, uint64_t count)
 	else if (question->level == LEVEL_ERROR)
 		say_plural(&answer->out, count, "error");
 	else
-		say_number(&answer->out, count), buffer_append_format(&answer->out, " %s or worse", level_name(question->level));
+		say_number(&answer->out, count),
+			buffer_append_format(&answer->out, " %s or worse", level_name(question->level));
 	for (size_t i = 0; i < question->term_count; i++) {
 		buffer_append_string(&answer->out, i ? " and " : " with ");
 		buffer_append_string(&answer->out, question->terms[i].negated ? "no " : "");
@@ -161,8 +168,8 @@ unsigned answer_tally(struct answer *answer, struct window window, uint64_t *cou
 		answer_subject(answer, *count);
 		buffer_append_string(&answer->out, ", ");
 		say_window(&answer->out, &answer->scene, window);
-		number = evidence_add_count(answer->scene.book, answer->scene.store, buffer_slice(&filter), window, *count, *first,
-			buffer_slice(&answer->out));
+		number = evidence_add_count(answer->scene.book, answer->scene.store, buffer_slice(&filter), window,
+			*count, *first, buffer_slice(&answer->out));
 		buffer_release(&answer->out);
 		answer->out = kept;
 	}
@@ -193,7 +200,8 @@ void answer_import(struct answer *answer, struct slice text)
 	unsigned number;
 
 	while (evidence_next_citation(text, at, &begin, &end, &number)) {
-		const struct evidence *evidence = answer->analysis ? evidence_find(answer->analysis->scene.book, number) : NULL;
+		const struct evidence *evidence =
+			answer->analysis ? evidence_find(answer->analysis->scene.book, number) : NULL;
 		unsigned again = evidence ? scene_import(&answer->scene, evidence) : 0;
 
 		buffer_append_slice(&answer->out, slice_first(slice_from(text, at), begin - at));

@@ -1,5 +1,6 @@
 /*
- * What the analysis says: the order of failure, the cause, what happened, what to do. Citations are minted anew in the book of the conversation.
+ * What the analysis says: the order of failure, the cause, what happened, what to do. Citations are minted anew in the
+ * book of the conversation.
  */
 #include "analyst/asking.h"
 
@@ -28,7 +29,7 @@ static unsigned cite(struct answer *answer, const struct suspect *suspect)
 
 static void set_filter(struct answer *answer, uint32_t service)
 {
-	struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_WARN };
+	struct tally tally = {.service = service, .template = QUERY_ALL, .level = LEVEL_WARN};
 
 	scene_filter(answer->filter, &answer->scene, &tally);
 }
@@ -68,7 +69,8 @@ static void say_verdict(struct answer *answer, const struct analysis *analysis)
 {
 	const struct verdict *verdict = &analysis->verdict;
 
-	buffer_append_string(&answer->out, verdict->kind == VERDICT_ROOT_CAUSE ? "root cause" : verdict_kind_name(verdict->kind));
+	buffer_append_string(
+		&answer->out, verdict->kind == VERDICT_ROOT_CAUSE ? "root cause" : verdict_kind_name(verdict->kind));
 	if (verdict->service != STORE_NO_CODE) {
 		buffer_append_string(&answer->out, ": ");
 		say_service(&answer->out, &answer->scene, verdict->service);

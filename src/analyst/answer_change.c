@@ -9,12 +9,13 @@
 #define CHANGES_SHOWN 5
 
 enum change_kind { CHANGE_NEW, CHANGE_RISEN, CHANGE_GONE, CHANGE_KIND_COUNT };
-static const char *const change_labels[] = { "new", "risen", "gone" };
+static const char *const change_labels[] = {"new", "risen", "gone"};
 
 struct change {
 	uint32_t template;
 	uint64_t before, after;
 	uint64_t first; /* record in the stretch that has it */
+	bool severe;    /* WARN or worse */
 };
 
 static int by_size(const void *a, const void *b)
@@ -23,35 +24,41 @@ static int by_size(const void *a, const void *b)
 	uint64_t x = left->after > left->before ? left->after - left->before : left->before - left->after;
 	uint64_t y = right->after > right->before ? right->after - right->before : right->before - right->after;
 
+	if (left->severe != right->severe)
+		return left->severe ? -1 : 1;
 	if (x != y)
 		return x > y ? -1 : 1;
-	return left->template < right->template ? -1 : left->template > right->template;
+	return left->template <right->template ? -1 : left->template > right->template;
 }
 
-/* Risen: at least threefold and by five; gone: five or more before, none after. Rates are compared, as the stretches may differ in length. */
-static bool classify(struct window before, struct window after, uint64_t count_before, uint64_t count_after, enum change_kind *kind)
+/* Risen: at least threefold and by five; gone: five or more before, none after. Rates are compared, as the stretches
+   may differ in length. What is no warning comes and goes by itself: it must move four times as much. */
+static bool classify(struct window before, struct window after, const struct change *change, enum change_kind *kind)
 {
+	uint64_t count_before = change->before, count_after = change->after, floor = change->severe ? 5 : 20;
 	double usual = (double)count_before / minutes_of(before), now = (double)count_after / minutes_of(after);
 
-	if (count_before == 0 && count_after > 0)
+	if (count_before == 0 && count_after > (change->severe ? 0 : 4))
 		*kind = CHANGE_NEW;
-	else if (count_after == 0 && count_before >= 5)
+	else if (count_after == 0 && count_before >= floor)
 		*kind = CHANGE_GONE;
-	else if (now >= 3 * usual && count_after >= count_before + 5)
+	else if (now >= 3 * usual && count_after >= count_before + floor)
 		*kind = CHANGE_RISEN;
 	else
 		return false;
 	return true;
 }
 
-static void collect(struct answer *answer, struct window before, struct window after, uint32_t service, struct vector lists[CHANGE_KIND_COUNT])
+static void collect(struct answer *answer, struct window before, struct window after, uint32_t service,
+	struct vector lists[CHANGE_KIND_COUNT])
 {
 	const struct scene *scene = &answer->scene;
 	uint32_t count = store_template_count(scene->store);
 	enum level level = answer->question->has_level ? answer->question->level : LEVEL_TRACE;
-	uint64_t *counts = calloc(4 * ((size_t)count + 1), sizeof(*counts));
+	uint64_t *counts = calloc(5 * ((size_t)count + 1), sizeof(*counts));
 	uint64_t *now = counts ? counts + count + 1 : NULL, *first_before = counts ? now + count + 1 : NULL,
-		*first_after = counts ? first_before + count + 1 : NULL;
+		 *first_after = counts ? first_before + count + 1 : NULL,
+		 *severe = counts ? first_after + count + 1 : NULL;
 
 	if (!counts)
 		return;
@@ -59,12 +66,18 @@ static void collect(struct answer *answer, struct window before, struct window a
 		first_before[i] = first_after[i] = UINT64_MAX;
 	query_template_counts(scene->store, scene->horizon, before, service, level, count, counts, first_before);
 	query_template_counts(scene->store, scene->horizon, after, service, level, count, now, first_after);
+	query_template_counts(scene->store, scene->horizon, before, service, LEVEL_WARN, count, severe, NULL);
+	query_template_counts(scene->store, scene->horizon, after, service, LEVEL_WARN, count, severe, NULL);
 	for (uint32_t i = 0; i < count; i++) {
+		struct change draft = {i, counts[i], now[i], UINT64_MAX, severe[i] > 0}, *change;
 		enum change_kind kind;
-		struct change *change = classify(before, after, counts[i], now[i], &kind) ? vector_push(&lists[kind]) : NULL;
 
+		if (!classify(before, after, &draft, &kind))
+			continue;
+		draft.first = kind == CHANGE_GONE ? first_before[i] : first_after[i];
+		change = vector_push(&lists[kind]);
 		if (change)
-			*change = (struct change){ i, counts[i], now[i], kind == CHANGE_GONE ? first_before[i] : first_after[i] };
+			*change = draft;
 	}
 	free(counts);
 }
@@ -91,7 +104,9 @@ static void say_changes(struct answer *answer, const struct vector *list, enum c
 			say_number(&answer->out, change->after);
 			buffer_append_string(&answer->out, " after");
 		}
-		say_cite(&answer->out, evidence_add_line(answer->scene.book, answer->scene.store, answer->scene.reader, change->first));
+		say_cite(&answer->out,
+			evidence_add_line(
+				answer->scene.book, answer->scene.store, answer->scene.reader, change->first));
 		answer_say(answer, change_labels[kind]);
 	}
 	if (list->count > CHANGES_SHOWN) {
@@ -107,12 +122,12 @@ static void say_rates(struct answer *answer, struct window before, struct window
 	size_t said = 0;
 
 	for (uint32_t service = 0; service < store_service_count(scene->store) && said < 8; service++) {
-		struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_ERROR };
+		struct tally tally = {.service = service, .template = QUERY_ALL, .level = LEVEL_ERROR};
 		uint64_t was = scene_count(scene, &tally, before), is = scene_count(scene, &tally, after);
 
 		if (was == 0 && is == 0)
 			continue;
-		buffer_append_string(&answer->out, said++ ? ", " : "");
+		buffer_append_string(&answer->out, said++ ? ", " : "errors a minute: ");
 		say_service(&answer->out, scene, service);
 		buffer_append_byte(&answer->out, ' ');
 		say_rate(&answer->out, (double)was / minutes_of(before));
@@ -120,16 +135,20 @@ static void say_rates(struct answer *answer, struct window before, struct window
 		say_rate(&answer->out, (double)is / minutes_of(after));
 	}
 	if (said)
-		answer_say(answer, "errors a minute");
+		answer_say(answer, "rates");
 }
 
 static void say_errors(struct answer *answer, struct window before, struct window after, uint32_t service)
 {
-	struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_ERROR };
+	struct tally tally = {.service = service, .template = QUERY_ALL, .level = LEVEL_ERROR};
 	uint64_t was, is;
-	unsigned first = scene_cite_count(&answer->scene, &tally, before, &was), second = scene_cite_count(&answer->scene, &tally, after, &is);
+	unsigned first = scene_cite_count(&answer->scene, &tally, before, &was),
+		 second = scene_cite_count(&answer->scene, &tally, after, &is);
 
-	buffer_append_string(&answer->out, was == is ? "errors stayed at " : is > was ? "errors rose from " : "errors fell from ");
+	buffer_append_string(&answer->out,
+		was == is          ? "errors stayed at "
+			: is > was ? "errors rose from "
+				   : "errors fell from ");
 	say_number(&answer->out, was);
 	say_cite(&answer->out, first);
 	if (was != is) {
@@ -153,7 +172,8 @@ static void compare_windows(struct answer *answer, struct window before, struct 
 	buffer_append_string(&answer->out, ": ");
 	say_errors(answer, before, after, service);
 	for (size_t i = 0; i < CHANGE_KIND_COUNT; i++)
-		buffer_append_format(&answer->out, "%s%zu %s", i ? ", " : "; templates: ", lists[i].count, change_labels[i]);
+		buffer_append_format(
+			&answer->out, "%s%zu %s", i ? ", " : "; templates: ", lists[i].count, change_labels[i]);
 	answer_say(answer, NULL);
 	if (service == QUERY_ALL)
 		say_rates(answer, before, after);
@@ -164,7 +184,8 @@ static void compare_windows(struct answer *answer, struct window before, struct 
 	}
 }
 
-/* Around the named moment the stretch before it has the same length; without a moment, the baseline against what came after. */
+/* Around the named moment the stretch before it has the same length; without a moment, the baseline against what came
+ * after. */
 void answer_change(struct answer *answer)
 {
 	const struct question *question = answer->question;
@@ -174,16 +195,18 @@ void answer_change(struct answer *answer)
 		before.to = after.from;
 		before.from = time_shift(before.to, -time_apart(after.from, after.to));
 	} else if (question->has_from) {
-		before = (struct window){ answer->extent.from, question->from };
+		before = (struct window){answer->extent.from, question->from};
 	} else if (question->has_to) {
-		before = (struct window){ answer->extent.from, question->to };
-		after = (struct window){ question->to, answer->extent.to };
+		before = (struct window){answer->extent.from, question->to};
+		after = (struct window){question->to, answer->extent.to};
 	} else {
 		const struct analysis *analysis = answer_analysis(answer);
 		const struct suspect *first = analysis ? analysis_suspect(analysis, 0) : NULL;
 
 		if (!first) {
-			buffer_append_string(&answer->out, "nothing left its baseline, so there is no moment of change; name one: what changed at 20:41");
+			buffer_append_string(&answer->out,
+				"nothing left its baseline, so there is no moment of change; name one: what changed at "
+				"20:41");
 			answer_say(answer, NULL);
 			return;
 		}
@@ -204,11 +227,13 @@ void answer_change(struct answer *answer)
 static void say_side(struct answer *answer, uint32_t service)
 {
 	const struct onset *onset = answer_onset(answer, service);
-	struct tally records = { .service = service, .template = QUERY_ALL, .level = LEVEL_TRACE }, errors = records;
+	struct tally records = {.service = service, .template = QUERY_ALL, .level = LEVEL_TRACE}, errors = records;
 	uint64_t count;
 	unsigned number;
 
 	errors.level = LEVEL_ERROR;
+	say_service(&answer->out, &answer->scene, service);
+	buffer_append_string(&answer->out, ": ");
 	say_plural(&answer->out, scene_count(&answer->scene, &records, answer->window), "record");
 	buffer_append_string(&answer->out, ", ");
 	number = scene_cite_count(&answer->scene, &errors, answer->window, &count);
@@ -220,7 +245,9 @@ static void say_side(struct answer *answer, uint32_t service)
 	if (onset && onset->time != TIMESTAMP_NONE && !onset->background) {
 		buffer_append_string(&answer->out, "; left its baseline at ");
 		say_clock(&answer->out, &answer->scene, onset->time);
-		say_cite(&answer->out, evidence_add_line(answer->scene.book, answer->scene.store, answer->scene.reader, onset->record));
+		say_cite(&answer->out,
+			evidence_add_line(
+				answer->scene.book, answer->scene.store, answer->scene.reader, onset->record));
 	} else if (onset && onset->background) {
 		buffer_append_string(&answer->out, "; errs at its usual rate");
 	} else {
@@ -231,11 +258,11 @@ static void say_side(struct answer *answer, uint32_t service)
 void answer_compare(struct answer *answer)
 {
 	const struct question *question = answer->question;
-	char label[80];
 
 	answer_filter(answer, answer->filter, true);
 	if (question->has_second_at) {
-		struct window first = { question->from, question->to }, second = { question->second_from, question->second_to };
+		struct window first = {question->from, question->to},
+			      second = {question->second_from, question->second_to};
 
 		compare_windows(answer, first, second);
 		return;
@@ -245,7 +272,9 @@ void answer_compare(struct answer *answer)
 			answer_change(answer);
 			return;
 		}
-		buffer_append_string(&answer->out, "name two services or two times to compare: compare payment and gateway, compare 20:40 and 20:45");
+		buffer_append_string(&answer->out,
+			"name two services or two times to compare: compare payment and gateway, compare 20:40 and "
+			"20:45");
 		answer_say(answer, NULL);
 		return;
 	}
@@ -257,8 +286,7 @@ void answer_compare(struct answer *answer)
 	answer_window(answer);
 	answer_say(answer, NULL);
 	for (size_t i = 0; i < question->service_count; i++) {
-		slice_copy(store_service_name(answer->scene.store, question->services[i]), label, sizeof(label));
 		say_side(answer, question->services[i]);
-		answer_say(answer, label);
+		answer_say(answer, NULL);
 	}
 }

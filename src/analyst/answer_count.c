@@ -26,10 +26,12 @@ static int by_count(const void *a, const void *b)
 /* Counts matches by service and by template in one walk. */
 static void walk(struct answer *answer, struct vector *services, struct vector *templates)
 {
-	struct filter_scope scope = { .store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone };
-	uint32_t service_count = store_service_count(answer->scene.store), template_count = store_template_count(answer->scene.store);
+	struct filter_scope scope = {
+		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone};
+	uint32_t service_count = store_service_count(answer->scene.store),
+		 template_count = store_template_count(answer->scene.store);
 	struct part *by_service = calloc((size_t)service_count + 1, sizeof(*by_service)),
-		*by_template = calloc((size_t)template_count + 1, sizeof(*by_template)), *place;
+		    *by_template = calloc((size_t)template_count + 1, sizeof(*by_template)), *place;
 	struct filter *filter = NULL;
 	struct buffer text;
 	size_t fault;
@@ -38,25 +40,25 @@ static void walk(struct answer *answer, struct vector *services, struct vector *
 	answer_filter(answer, &text, false);
 	if (by_service && by_template)
 		filter = filter_parse(buffer_slice(&text), &scope, &fault, NULL);
-	for (uint64_t id = query_find_time(scope.store, answer->scene.horizon, answer->window.from); filter && id < answer->scene.horizon.records;
-	     id++) {
+	for (uint64_t id = query_find_time(scope.store, answer->scene.horizon, answer->window.from);
+		filter && id < answer->scene.horizon.records; id++) {
 		struct record record;
 
 		store_record(scope.store, id, &record);
 		if (record.time < answer->window.from || record.time >= answer->window.to ||
-		    !filter_match(filter, scope.store, &record, answer->scene.reader))
+			!filter_match(filter, scope.store, &record, answer->scene.reader))
 			continue;
 		if (record.service < service_count && by_service[record.service].count++ == 0)
 			by_service[record.service].first = id;
-		if (record.template < template_count && by_template[record.template].count++ == 0)
+		if (record.template <template_count &&by_template[record.template].count++ == 0)
 			by_template[record.template].first = id;
 	}
 	for (uint32_t i = 0; filter && i < service_count; i++)
 		if (by_service[i].count && (place = vector_push(services)))
-			*place = (struct part){ i, by_service[i].count, by_service[i].first };
+			*place = (struct part){i, by_service[i].count, by_service[i].first};
 	for (uint32_t i = 0; filter && i < template_count; i++)
 		if (by_template[i].count && (place = vector_push(templates)))
-			*place = (struct part){ i, by_template[i].count, by_template[i].first };
+			*place = (struct part){i, by_template[i].count, by_template[i].first};
 	vector_sort(services, by_count);
 	vector_sort(templates, by_count);
 	filter_destroy(filter);
@@ -74,7 +76,9 @@ static void say_parts(struct answer *answer, const struct vector *parts, bool te
 			say_number(&answer->out, part->count);
 			buffer_append_string(&answer->out, " x ");
 			say_template(&answer->out, &answer->scene, part->code, 72);
-			say_cite(&answer->out, evidence_add_line(answer->scene.book, answer->scene.store, answer->scene.reader, part->first));
+			say_cite(&answer->out,
+				evidence_add_line(
+					answer->scene.book, answer->scene.store, answer->scene.reader, part->first));
 			answer_say(answer, "template");
 			continue;
 		}
@@ -102,7 +106,7 @@ static void say_rest(struct answer *answer, size_t rest)
 static void say_comparison(struct answer *answer, uint64_t count)
 {
 	const struct analysis *analysis = answer_analysis(answer);
-	struct window baseline = analysis && analysis->have_onsets ? analysis->onsets.baseline : (struct window){ 0, 0 };
+	struct window baseline = analysis && analysis->have_onsets ? analysis->onsets.baseline : (struct window){0, 0};
 	uint64_t usual, first;
 	unsigned number;
 
@@ -200,7 +204,8 @@ void answer_templates(struct answer *answer)
 void answer_show(struct answer *answer)
 {
 	size_t most = answer->question->limit ? answer->question->limit : SHOWN, shown = 0;
-	struct filter_scope scope = { .store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone };
+	struct filter_scope scope = {
+		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone};
 	struct filter *filter;
 	uint64_t count, first;
 	unsigned number = answer_tally(answer, answer->window, &count, &first);
@@ -222,7 +227,7 @@ void answer_show(struct answer *answer)
 
 		store_record(scope.store, id, &record);
 		if (record.time < answer->window.from || record.time >= answer->window.to ||
-		    !filter_match(filter, scope.store, &record, answer->scene.reader))
+			!filter_match(filter, scope.store, &record, answer->scene.reader))
 			continue;
 		answer_line(answer, id);
 		answer_say(answer, NULL);

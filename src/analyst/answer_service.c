@@ -8,7 +8,7 @@
 static void say_health(struct answer *answer, uint32_t service)
 {
 	const struct onset *onset = answer_onset(answer, service);
-	struct tally errors = { .service = service, .template = QUERY_ALL, .level = LEVEL_ERROR };
+	struct tally errors = {.service = service, .template = QUERY_ALL, .level = LEVEL_ERROR};
 	uint64_t count;
 	unsigned number = scene_cite_count(&answer->scene, &errors, answer->window, &count);
 
@@ -16,7 +16,9 @@ static void say_health(struct answer *answer, uint32_t service)
 	if (onset && onset->time != TIMESTAMP_NONE && !onset->background) {
 		buffer_append_string(&answer->out, " is not healthy: it left its baseline at ");
 		say_millis(&answer->out, &answer->scene, onset->time);
-		say_cite(&answer->out, evidence_add_line(answer->scene.book, answer->scene.store, answer->scene.reader, onset->record));
+		say_cite(&answer->out,
+			evidence_add_line(
+				answer->scene.book, answer->scene.store, answer->scene.reader, onset->record));
 		buffer_append_string(&answer->out, ", errors went from ");
 		say_rate(&answer->out, onset->rate_before);
 		buffer_append_string(&answer->out, " to ");
@@ -65,20 +67,20 @@ static int by_count(const void *a, const void *b)
 static void collect(const struct answer *answer, const struct tally *wanted, struct vector *list)
 {
 	for (uint32_t i = 0; i < store_service_count(answer->scene.store); i++) {
-		struct tally all = { .service = i, .template = QUERY_ALL, .level = LEVEL_TRACE }, some = *wanted;
+		struct tally all = {.service = i, .template = QUERY_ALL, .level = LEVEL_TRACE}, some = *wanted;
 		uint64_t records = scene_count(&answer->scene, &all, answer->window);
 		struct loud *place = records ? vector_push(list) : NULL;
 
 		some.service = i;
 		if (place)
-			*place = (struct loud){ i, records, scene_count(&answer->scene, &some, answer->window) };
+			*place = (struct loud){i, records, scene_count(&answer->scene, &some, answer->window)};
 	}
 	vector_sort(list, by_count);
 }
 
 static struct tally wanted_level(const struct question *question)
 {
-	struct tally tally = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR };
+	struct tally tally = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR};
 
 	if (question->has_level) {
 		tally.level = question->level;
@@ -116,7 +118,8 @@ void answer_loudest(struct answer *answer)
 		answer_say(answer, NULL);
 	}
 	if (!answer->answered) {
-		buffer_append_format(&answer->out, "no service says anything of level %s", say_level(tally.level, tally.exactly));
+		buffer_append_format(
+			&answer->out, "no service says anything of level %s", say_level(tally.level, tally.exactly));
 		answer_window(answer);
 		answer_say(answer, NULL);
 	}
@@ -157,8 +160,9 @@ void answer_owner(struct answer *answer)
 	if (question.service_count == 0 && analysis && analysis->culprit)
 		question.services[question.service_count++] = analysis->culprit->service;
 	if (!roster || question.service_count == 0) {
-		buffer_append_string(&answer->out, roster ? "name a service: who owns orders-db" :
-			"there is no roster, so I do not know who owns what");
+		buffer_append_string(&answer->out,
+			roster ? "name a service: who owns orders-db"
+			       : "there is no roster, so I do not know who owns what");
 		answer_say(answer, NULL);
 		return;
 	}
@@ -168,7 +172,8 @@ void answer_owner(struct answer *answer)
 		roster_owner(roster, store_service_name(answer->scene.store, question.services[i]), name, reason);
 		say_service(&answer->out, &answer->scene, question.services[i]);
 		buffer_append_string(&answer->out, ": ");
-		buffer_append_slice(&answer->out, name[0] ? roster_describe(roster, slice_of(name)) : slice_of("nobody"));
+		buffer_append_slice(
+			&answer->out, name[0] ? roster_describe(roster, slice_of(name)) : slice_of("nobody"));
 		buffer_append_format(&answer->out, " (%s)", reason);
 		answer_say(answer, NULL);
 	}
@@ -177,12 +182,14 @@ void answer_owner(struct answer *answer)
 /* Does the question describe records, or only the trouble as a whole? */
 static bool describes_records(const struct question *question)
 {
-	return question->service_count || question->term_count || question->has_level || question->excluded_count || question->any_level;
+	return question->service_count || question->term_count || question->has_level || question->excluded_count ||
+		question->any_level;
 }
 
 static bool last_of(struct answer *answer, struct slice text, uint64_t *last)
 {
-	struct filter_scope scope = { .store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone };
+	struct filter_scope scope = {
+		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone};
 	size_t fault;
 	struct filter *filter = filter_parse(text, &scope, &fault, NULL);
 	bool found = false;
@@ -192,7 +199,7 @@ static bool last_of(struct answer *answer, struct slice text, uint64_t *last)
 
 		store_record(scope.store, id, &record);
 		if (record.time >= answer->window.from && record.time < answer->window.to &&
-		    filter_match(filter, scope.store, &record, answer->scene.reader)) {
+			filter_match(filter, scope.store, &record, answer->scene.reader)) {
 			*last = id;
 			found = true;
 		}
@@ -252,7 +259,8 @@ static void answer_moment(struct answer *answer, bool last)
 
 void answer_first(struct answer *answer)
 {
-	const struct onset *onset = answer->question->service_count == 1 ? answer_onset(answer, answer->question->services[0]) : NULL;
+	const struct onset *onset =
+		answer->question->service_count == 1 ? answer_onset(answer, answer->question->services[0]) : NULL;
 
 	if (!describes_records(answer->question)) {
 		answer_order(answer);
@@ -263,44 +271,65 @@ void answer_first(struct answer *answer)
 		say_service(&answer->out, &answer->scene, onset->service);
 		buffer_append_string(&answer->out, " left its baseline at ");
 		say_millis(&answer->out, &answer->scene, onset->time);
-		say_cite(&answer->out, evidence_add_line(answer->scene.book, answer->scene.store, answer->scene.reader, onset->record));
+		say_cite(&answer->out,
+			evidence_add_line(
+				answer->scene.book, answer->scene.store, answer->scene.reader, onset->record));
 		answer_say(answer, "onset");
 	}
 }
 
 void answer_last(struct answer *answer)
 {
-	const struct analysis *analysis;
-	const struct suspect *first;
+	struct question question = *answer->question;
+	const struct question *asked = answer->question;
 
-	if (describes_records(answer->question)) {
-		answer_moment(answer, true);
-		return;
-	}
-	analysis = answer_analysis(answer);
-	first = analysis ? analysis_suspect(analysis, 0) : NULL;
-	if (first) {
-		struct question question = *answer->question;
-		struct window window = answer->window;
-		const struct question *asked = answer->question;
-
+	if (!describes_records(&question)) {
 		question.has_level = true;
 		question.level = LEVEL_ERROR;
 		question.exactly = false;
-		answer->question = &question;
-		if (answer->window.from < first->onset.time)
-			answer->window.from = first->onset.time;
-		answer_moment(answer, true);
-		buffer_append_string(&answer->out, "since ");
-		say_clock(&answer->out, &answer->scene, first->onset.time);
-		buffer_append_string(&answer->out, ", until the end of what is visible ");
-		say_duration(&answer->out, time_apart(first->onset.time, answer->extent.to));
-		answer_say(answer, "lasted");
-		answer->question = asked;
-		answer->window = window;
-		return;
 	}
-	buffer_append_string(&answer->out, "nothing left its baseline; the log spans ");
-	say_window(&answer->out, &answer->scene, answer->extent);
+	answer->question = &question;
+	answer_moment(answer, true);
+	answer->question = asked;
+}
+
+/* From the onset (of the service that was named, else of the whole) to its last error. */
+void answer_duration(struct answer *answer)
+{
+	const struct analysis *analysis = answer_analysis(answer);
+	struct tally tally = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR};
+	const struct suspect *suspect = analysis ? analysis_suspect(analysis, 0) : NULL;
+	struct buffer filter;
+	uint64_t last;
+
+	if (answer->question->service_count) {
+		tally.service = answer->question->services[0];
+		suspect = NULL;
+		for (size_t i = 0; analysis && i < analysis->suspects.count; i++)
+			if (analysis_suspect(analysis, i)->service == tally.service)
+				suspect = analysis_suspect(analysis, i);
+	}
+	buffer_init(&filter, SCENE_SENTENCE);
+	scene_filter(&filter, &answer->scene, &tally);
+	buffer_append_slice(answer->filter, buffer_slice(&filter));
+	if (!suspect) {
+		buffer_append_string(&answer->out, "nothing left its baseline");
+		answer_window(answer);
+	} else if (last_of(answer, buffer_slice(&filter), &last)) {
+		say_duration(&answer->out, time_apart(suspect->onset.time, store_time(answer->scene.store, last)));
+		buffer_append_string(&answer->out, ", from the onset in ");
+		say_service(&answer->out, &answer->scene, suspect->service);
+		buffer_append_string(&answer->out, " at ");
+		say_clock(&answer->out, &answer->scene, suspect->onset.time);
+		say_cite(&answer->out,
+			evidence_add_line(
+				answer->scene.book, answer->scene.store, answer->scene.reader, suspect->onset.record));
+		buffer_append_string(&answer->out, " to the last error so far: ");
+		answer_line(answer, last);
+	} else {
+		buffer_append_string(&answer->out, "there is no error");
+		answer_window(answer);
+	}
 	answer_say(answer, NULL);
+	buffer_release(&filter);
 }

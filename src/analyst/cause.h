@@ -20,10 +20,12 @@ struct cause {
 
 const struct cause *cause_at(size_t index); /* NULL past the end */
 
-/* How strongly a text speaks of this cause: the weight of each of its words that is in the text at the beginning of a word. */
+/* How strongly a text speaks of this cause: the weight of each of its words that is in the text at the beginning of a
+ * word. */
 double cause_score(const struct cause *cause, struct slice text);
 
-/* The cause that several lines speak of most; earlier lines weigh more (1, 1/2, 1/3, ...). NULL when no line names one. */
+/* The cause that several lines speak of most; earlier lines weigh more (1, 1/2, 1/3, ...). NULL when no line names one.
+ */
 const struct cause *cause_find(const struct slice *lines, size_t count, double *score);
 
 #endif

@@ -5,8 +5,8 @@
  *   each line cited still has the bytes that it had, read again from its source;
  *   each count cited comes out the same when the cited filter is run again, record by record;
  *   each text in double quotes stands in something cited;
- *   each number stands in something cited, or is its count, its rate a minute, its clock time, or the time from an earlier cited line
- *   to a later cited one (so that an order told the wrong way round fails).
+ *   each number stands in something cited, or is its count, its rate a minute, its clock time, or the time from an
+ * earlier cited line to a later cited one (so that an order told the wrong way round fails).
  *
  * It knows nothing of who made the claim: the sentences of a model will be checked by the same code.
  */
@@ -21,13 +21,15 @@ static bool evidence_holds(const struct scene *scene, const struct evidence *evi
 	uint64_t count, first;
 
 	if (evidence->kind == EVIDENCE_COUNT)
-		return scene_recount(scene, evidence->filter, evidence->window, &count, &first) && count == evidence->count;
+		return scene_recount(scene, evidence->filter, evidence->window, &count, &first) &&
+			count == evidence->count;
 	return scene_read(scene, evidence->record, &record, &text) && slice_hash(text.raw, 0) == evidence->hash;
 }
 
 static void add_times(struct buffer *facts, const struct scene *scene, int64_t time)
 {
-	static const enum timestamp_style styles[] = { TIMESTAMP_CLOCK, TIMESTAMP_MILLIS, TIMESTAMP_MINUTES, TIMESTAMP_DATE_TIME };
+	static const enum timestamp_style styles[] = {
+		TIMESTAMP_CLOCK, TIMESTAMP_MILLIS, TIMESTAMP_MINUTES, TIMESTAMP_DATE_TIME};
 	char text[40];
 
 	for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
@@ -63,7 +65,8 @@ static bool gather(const struct scene *scene, const struct claim *claim, struct 
 			const struct evidence *before = evidence_find(scene->book, claim->evidence[j]);
 
 			buffer_append_byte(facts, ' ');
-			if (before->kind == EVIDENCE_LINE && evidence->kind == EVIDENCE_LINE && before->time <= evidence->time)
+			if (before->kind == EVIDENCE_LINE && evidence->kind == EVIDENCE_LINE &&
+				before->time <= evidence->time)
 				say_duration(facts, time_apart(before->time, evidence->time));
 		}
 	}
@@ -88,11 +91,14 @@ static bool next_number(struct slice *rest, struct slice *number)
 	while (at < rest->size) {
 		size_t end = at;
 
-		while (end < rest->size && (is_digit(rest->data[end]) || (end > at && end + 1 < rest->size &&
-			(rest->data[end] == ',' || rest->data[end] == '.' || rest->data[end] == ':') && is_digit(rest->data[end + 1]))))
+		while (end < rest->size &&
+			(is_digit(rest->data[end]) ||
+				(end > at && end + 1 < rest->size &&
+					(rest->data[end] == ',' || rest->data[end] == '.' || rest->data[end] == ':') &&
+					is_digit(rest->data[end + 1]))))
 			end++;
 		if (end > at && (at == 0 || !is_letter(rest->data[at - 1]))) {
-			*number = (struct slice){ rest->data + at, end - at };
+			*number = (struct slice){rest->data + at, end - at};
 			*rest = slice_from(*rest, end);
 			return true;
 		}
@@ -141,7 +147,7 @@ static bool text_holds(const struct scene *scene, const struct claim *claim, str
 		unsigned id;
 
 		piece = slice_first(rest, end);
-		rest = end == SIZE_MAX ? (struct slice){ 0 } : slice_from(rest, end + 1);
+		rest = end == SIZE_MAX ? (struct slice){0} : slice_from(rest, end + 1);
 		if (quoted) {
 			if (!quote_in(scene, claim, piece))
 				return false;
@@ -149,7 +155,8 @@ static bool text_holds(const struct scene *scene, const struct claim *claim, str
 		}
 		while (at < piece.size) {
 			bool citation = evidence_next_citation(piece, at, &begin, &stop, &id);
-			struct slice plain = slice_first(slice_from(piece, at), (citation ? begin : piece.size) - at), number;
+			struct slice plain = slice_first(slice_from(piece, at), (citation ? begin : piece.size) - at),
+				     number;
 
 			while (next_number(&plain, &number))
 				if (!number_in(facts, number))
@@ -187,8 +194,8 @@ bool step_check(struct analysis *analysis)
 	for (size_t i = 0; i < analysis->claims.count; i++)
 		proven += ((struct claim *)vector_at(&analysis->claims, i))->proven;
 	buffer_init(&out, SCENE_SENTENCE);
-	buffer_append_format(&out, "checked %zu claim%s against the lines and counts they cite: %zu hold%s", analysis->claims.count,
-		analysis->claims.count == 1 ? "" : "s", proven, proven == 1 ? "s" : "");
+	buffer_append_format(&out, "checked %zu claim%s against the lines and counts they cite: %zu hold%s",
+		analysis->claims.count, analysis->claims.count == 1 ? "" : "s", proven, proven == 1 ? "s" : "");
 	analysis_say(analysis, ENTRY_STEP, NULL, &out);
 	buffer_release(&out);
 	return false;

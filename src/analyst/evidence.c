@@ -63,8 +63,8 @@ static unsigned find_count(const struct evidence_book *book, const struct eviden
 		const struct evidence *evidence = evidence_find(book, number);
 
 		if (evidence->kind == EVIDENCE_COUNT && evidence->count == wanted->count &&
-		    evidence->window.from == wanted->window.from && evidence->window.to == wanted->window.to &&
-		    slice_equal(evidence->filter, wanted->filter))
+			evidence->window.from == wanted->window.from && evidence->window.to == wanted->window.to &&
+			slice_equal(evidence->filter, wanted->filter))
 			return number;
 	}
 	return 0;
@@ -85,7 +85,7 @@ static unsigned keep(struct evidence_book *book, const struct evidence *draft)
 	evidence->text = arena_copy(&book->arena, slice_first(draft->text, EVIDENCE_TEXT));
 	evidence->filter = arena_copy(&book->arena, draft->filter);
 	if ((draft->source.size && !evidence->source.data) || (draft->text.size && !evidence->text.data) ||
-	    (draft->filter.size && !evidence->filter.data))
+		(draft->filter.size && !evidence->filter.data))
 		return 0;
 	place = vector_push(&book->entries);
 	if (!place)
@@ -95,12 +95,13 @@ static unsigned keep(struct evidence_book *book, const struct evidence *draft)
 	return evidence->number;
 }
 
-unsigned evidence_add_line(struct evidence_book *book, const struct store *store, const struct store_reader *reader, uint64_t record)
+unsigned evidence_add_line(
+	struct evidence_book *book, const struct store *store, const struct store_reader *reader, uint64_t record)
 {
 	unsigned number = find_line(book, record);
-	struct store_text text = { 0 };
+	struct store_text text = {0};
 	struct record row;
-	struct evidence draft = { .kind = EVIDENCE_LINE, .record = record, .count = 1 };
+	struct evidence draft = {.kind = EVIDENCE_LINE, .record = record, .count = 1};
 
 	if (number)
 		return number;
@@ -119,11 +120,18 @@ unsigned evidence_add_line(struct evidence_book *book, const struct store *store
 	return keep(book, &draft);
 }
 
-unsigned evidence_add_count(struct evidence_book *book, const struct store *store, struct slice filter, struct window window, uint64_t count,
-	uint64_t first, struct slice sentence)
+unsigned evidence_add_count(struct evidence_book *book, const struct store *store, struct slice filter,
+	struct window window, uint64_t count, uint64_t first, struct slice sentence)
 {
-	struct evidence draft = { .kind = EVIDENCE_COUNT, .record = first, .time = TIMESTAMP_NONE, .service = STORE_NO_CODE,
-		.level = LEVEL_UNKNOWN, .text = sentence, .filter = filter, .window = window, .count = count };
+	struct evidence draft = {.kind = EVIDENCE_COUNT,
+		.record = first,
+		.time = TIMESTAMP_NONE,
+		.service = STORE_NO_CODE,
+		.level = LEVEL_UNKNOWN,
+		.text = sentence,
+		.filter = filter,
+		.window = window,
+		.count = count};
 	unsigned number = find_count(book, &draft);
 
 	if (number)
@@ -153,7 +161,8 @@ bool evidence_next_citation(struct slice text, size_t start, size_t *begin, size
 		while (stop < text.size && text.data[stop] >= '0' && text.data[stop] <= '9')
 			stop++;
 		if (stop == text.size || text.data[stop] != ']' || text.data[at + 2] == '0' ||
-		    !slice_to_u64((struct slice){ text.data + at + 2, stop - at - 2 }, &value) || value > EVIDENCE_MAXIMUM)
+			!slice_to_u64((struct slice){text.data + at + 2, stop - at - 2}, &value) ||
+			value > EVIDENCE_MAXIMUM)
 			continue;
 		*begin = at;
 		*end = stop + 1;

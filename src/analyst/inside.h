@@ -1,6 +1,6 @@
 /*
- * The inside of an analysis: what its steps hand on to one another. Each step is a function in a file of its own and a row of the table
- * in analysis.c; it returns true while it wants to be called again.
+ * The inside of an analysis: what its steps hand on to one another. Each step is a function in a file of its own and a
+ * row of the table in analysis.c; it returns true while it wants to be called again.
  */
 #ifndef ANALYST_INSIDE_H
 #define ANALYST_INSIDE_H
@@ -17,18 +17,27 @@
 struct suspect {
 	uint32_t service;
 	struct onset onset;
-	unsigned evidence;                  /* the line it begins with */
-	uint64_t lines[SUSPECT_LINES];      /* first record of each of its abnormal templates, earliest first */
-	struct slice texts[SUSPECT_LINES];  /* their messages, copied */
+	unsigned evidence;                 /* the line it begins with */
+	uint64_t lines[SUSPECT_LINES];     /* first record of each of its abnormal templates, earliest first */
+	struct slice texts[SUSPECT_LINES]; /* their messages, copied */
 	uint8_t levels[SUSPECT_LINES];
 	size_t line_count;
-	uint64_t blames;                    /* bit i: its lines name suspect i */
-	unsigned blamed;                    /* how many other suspects name it */
+	uint64_t blames; /* bit i: its lines name suspect i */
+	unsigned blamed; /* how many other suspects name it */
 	double score;
 };
 
 /* Where a claim belongs in the report. */
-enum claim_role { CLAIM_FIRST, CLAIM_CAUSE, CLAIM_SPREAD, CLAIM_LOUDEST, CLAIM_ASIDE, CLAIM_RULED_OUT, CLAIM_CHANGE, CLAIM_FATAL };
+enum claim_role {
+	CLAIM_FIRST,
+	CLAIM_CAUSE,
+	CLAIM_SPREAD,
+	CLAIM_LOUDEST,
+	CLAIM_ASIDE,
+	CLAIM_RULED_OUT,
+	CLAIM_CHANGE,
+	CLAIM_FATAL
+};
 
 struct analysis {
 	struct analysis_input input;
@@ -53,7 +62,7 @@ struct analysis {
 	size_t fatal_templates;        /* that met the ticket rule */
 	struct verdict verdict;
 	bool have_verdict;
-	size_t step, cursor;           /* row of the table; place within the row */
+	size_t step, cursor; /* row of the table; place within the row */
 };
 
 bool step_overview(struct analysis *analysis);
@@ -73,7 +82,8 @@ bool step_verdict(struct analysis *analysis);
 void analysis_say(struct analysis *analysis, enum entry_kind kind, const char *label, struct buffer *sentence);
 /* The same text as a claim, to be checked later; its evidence is what it cites. Does not empty it. */
 void analysis_claim(struct analysis *analysis, enum claim_role role, const struct buffer *sentence);
-struct slice analysis_keep(struct analysis *analysis, struct slice text); /* a copy that lives as long as the analysis */
+struct slice analysis_keep(
+	struct analysis *analysis, struct slice text); /* a copy that lives as long as the analysis */
 unsigned analysis_cite_line(struct analysis *analysis, uint64_t record);
 struct suspect *analysis_suspect(const struct analysis *analysis, size_t index);
 

@@ -7,8 +7,8 @@
 
 #define NAME_BYTES 64
 
-static const char *const generic[] = { "service", "services", "svc", "server", "api", "app", "the", "srv", "prod", "dev", "test", "main", "core",
-	"log", "logs", "error", "errors", "data", "system", "worker", "manager", "my", "new" };
+static const char *const generic[] = {"service", "services", "svc", "server", "api", "app", "the", "srv", "prod", "dev",
+	"test", "main", "core", "log", "logs", "error", "errors", "data", "system", "worker", "manager", "my", "new"};
 
 static bool is_generic(struct slice part)
 {
@@ -20,7 +20,8 @@ static bool is_generic(struct slice part)
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+		(unsigned char)c >= 0x80;
 }
 
 bool names_next_word(struct slice *rest, struct slice *word)
@@ -32,7 +33,7 @@ bool names_next_word(struct slice *rest, struct slice *word)
 	for (end = start; end < rest->size; end++)
 		if (!is_word_byte(rest->data[end]) && rest->data[end] != '-' && rest->data[end] != '.')
 			break;
-	*word = (struct slice){ rest->data + start, end - start };
+	*word = (struct slice){rest->data + start, end - start};
 	*rest = slice_from(*rest, end);
 	while (word->size && !is_word_byte(word->data[word->size - 1]))
 		word->size--;
@@ -82,7 +83,7 @@ static bool next_part(struct slice *rest, struct slice *part)
 		end++;
 	if (end == start && start < rest->size)
 		end++;
-	*part = (struct slice){ rest->data + start, end - start };
+	*part = (struct slice){rest->data + start, end - start};
 	*rest = slice_from(*rest, end);
 	return part->size > 0;
 }
@@ -107,7 +108,8 @@ static bool same_name(struct slice a, struct slice b)
 	for (size_t i = 0; i < a.size; i++) {
 		bool gap_a = memchr("-_. ", a.data[i], 4) != NULL, gap_b = memchr("-_. ", b.data[i], 4) != NULL;
 
-		if (gap_a != gap_b || (!gap_a && !slice_equal_nocase((struct slice){ a.data + i, 1 }, (struct slice){ b.data + i, 1 })))
+		if (gap_a != gap_b ||
+			(!gap_a && !slice_equal_nocase((struct slice){a.data + i, 1}, (struct slice){b.data + i, 1})))
 			return false;
 	}
 	return true;
@@ -117,8 +119,9 @@ enum match { MATCH_NONE, MATCH_PART, MATCH_STEM, MATCH_WHOLE };
 
 static enum match match_name(struct slice name, struct slice word)
 {
-	struct slice singular = word.size > 3 && (word.data[word.size - 1] == 's' || word.data[word.size - 1] == 'S') ?
-		slice_first(word, word.size - 1) : word;
+	struct slice singular = word.size > 3 && (word.data[word.size - 1] == 's' || word.data[word.size - 1] == 'S')
+		? slice_first(word, word.size - 1)
+		: word;
 
 	if (same_name(name, word))
 		return MATCH_WHOLE;

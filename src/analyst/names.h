@@ -8,11 +8,12 @@
 
 #define NAMES_MAXIMUM 8
 
-/* Services that a word may mean, best kind of match only: the whole name; the name without "-service" and the like, or a plural; one
-   of its parts. Returns how many were written. */
+/* Services that a word may mean, best kind of match only: the whole name; the name without "-service" and the like, or
+   a plural; one of its parts. Returns how many were written. */
 size_t names_match(const struct store *store, struct slice word, uint32_t services[NAMES_MAXIMUM]);
 
-/* Is this service named anywhere in a text, by its name, its name without a common ending, or a part that no other service has? */
+/* Is this service named anywhere in a text, by its name, its name without a common ending, or a part that no other
+ * service has? */
 bool names_mentioned(const struct store *store, struct slice text, uint32_t service);
 
 /* The service nearest in spelling, or STORE_NO_CODE when none is near. */
@@ -21,7 +22,8 @@ uint32_t names_nearest(const struct store *store, struct slice word);
 /* Takes the next run of letters, digits, '_', '-' and '.' (and bytes above 0x7f) off the front of `*rest`. */
 bool names_next_word(struct slice *rest, struct slice *word);
 
-/* Does `text` hold `word` where a word begins (ASCII case ignored)? "timeout" is in "db timeouts", "db" is not in "sandbox". */
+/* Does `text` hold `word` where a word begins (ASCII case ignored)? "timeout" is in "db timeouts", "db" is not in
+ * "sandbox". */
 size_t names_find_word(struct slice text, struct slice word);
 
 #endif

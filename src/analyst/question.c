@@ -14,26 +14,27 @@ static const struct {
 	void (*answer)(struct answer *answer);
 	const char *example; /* NULL: told by another row */
 } kinds[QUESTION_KIND_COUNT] = {
-	[QUESTION_UNKNOWN] = { answer_unknown, NULL },
-	[QUESTION_COUNT] = { answer_count, "how many errors in payment-service after 20:40" },
-	[QUESTION_SHOW] = { answer_show, "show timeouts between 20:41 and 20:43" },
-	[QUESTION_CHANGE] = { answer_change, "what changed at 20:41" },
-	[QUESTION_ORDER] = { answer_order, "which service failed first" },
-	[QUESTION_CAUSE] = { answer_cause, "what is the root cause" },
-	[QUESTION_SUMMARY] = { answer_summary, "what happened" },
-	[QUESTION_ADVICE] = { answer_advice, "what should I do" },
-	[QUESTION_HEALTH] = { answer_health, "is inventory healthy" },
-	[QUESTION_FIRST] = { answer_first, "when did the timeouts start" },
-	[QUESTION_LAST] = { answer_last, "when was the last fatal in orders-db" },
-	[QUESTION_LOUDEST] = { answer_loudest, "which service is loudest" },
-	[QUESTION_TEMPLATES] = { answer_templates, "top errors in the last 5 minutes" },
-	[QUESTION_SERVICES] = { answer_services, "which services are there" },
-	[QUESTION_OWNER] = { answer_owner, "who owns orders-db" },
-	[QUESTION_COMPARE] = { answer_compare, "compare payment and gateway" },
-	[QUESTION_HELP] = { answer_help, NULL },
+	[QUESTION_UNKNOWN] = {answer_unknown, NULL},
+	[QUESTION_COUNT] = {answer_count, "how many errors in payment-service after 20:40"},
+	[QUESTION_SHOW] = {answer_show, "show timeouts between 20:41 and 20:43"},
+	[QUESTION_CHANGE] = {answer_change, "what changed at 20:41"},
+	[QUESTION_ORDER] = {answer_order, "which service failed first"},
+	[QUESTION_CAUSE] = {answer_cause, "what is the root cause"},
+	[QUESTION_SUMMARY] = {answer_summary, "what happened"},
+	[QUESTION_ADVICE] = {answer_advice, "what should I do"},
+	[QUESTION_HEALTH] = {answer_health, "is inventory healthy"},
+	[QUESTION_FIRST] = {answer_first, "when did the timeouts start"},
+	[QUESTION_LAST] = {answer_last, "when was the last fatal in orders-db"},
+	[QUESTION_DURATION] = {answer_duration, "how long did it last"},
+	[QUESTION_LOUDEST] = {answer_loudest, "which service is loudest"},
+	[QUESTION_TEMPLATES] = {answer_templates, "top errors in the last 5 minutes"},
+	[QUESTION_SERVICES] = {answer_services, "which services are there"},
+	[QUESTION_OWNER] = {answer_owner, "who owns orders-db"},
+	[QUESTION_COMPARE] = {answer_compare, "compare payment and gateway"},
+	[QUESTION_HELP] = {answer_help, NULL},
 };
 
-static const char *const follow_up_examples[] = { "and in inventory-service?", "and after 20:45?", "show them" };
+static const char *const follow_up_examples[] = {"and in inventory-service?", "and after 20:45?", "show them"};
 
 const char *conversation_example(size_t index)
 {
@@ -42,7 +43,9 @@ const char *conversation_example(size_t index)
 	for (size_t i = 0; i < QUESTION_KIND_COUNT; i++)
 		if (kinds[i].example && seen++ == index)
 			return kinds[i].example;
-	return index - seen < sizeof(follow_up_examples) / sizeof(follow_up_examples[0]) ? follow_up_examples[index - seen] : NULL;
+	return index - seen < sizeof(follow_up_examples) / sizeof(follow_up_examples[0])
+		? follow_up_examples[index - seen]
+		: NULL;
 }
 
 struct conversation *conversation_create(void)
@@ -96,7 +99,8 @@ static void answer_no_service(struct answer *answer, struct slice name)
 /* A kind that is about a service was asked about something that is none. */
 static bool lacks_service(const struct question *question)
 {
-	return (question->kind == QUESTION_HEALTH || question->kind == QUESTION_OWNER || question->kind == QUESTION_COMPARE) &&
+	return (question->kind == QUESTION_HEALTH || question->kind == QUESTION_OWNER ||
+		       question->kind == QUESTION_COMPARE) &&
 		question->service_count == 0 && question->term_count > 0 && !question->has_from;
 }
 
@@ -106,7 +110,8 @@ static enum question_kind guess_kind(struct answer *answer)
 	const struct question *question = answer->question;
 	uint64_t count, first;
 
-	if (question->service_count && !question->term_count && !question->has_level && !question->has_from && !question->has_to)
+	if (question->service_count && !question->term_count && !question->has_level && !question->has_from &&
+		!question->has_to)
 		return QUESTION_HEALTH;
 	if (question->has_level || question->any_level || question->service_count || question->excluded_count)
 		return QUESTION_SHOW;
@@ -151,13 +156,18 @@ static void answer_question(struct answer *answer, struct question *question)
 	}
 }
 
-int conversation_ask(struct conversation *conversation, const struct analysis_input *input, const struct analysis *analysis, struct slice text,
-	struct transcript *transcript, struct evidence_book *book, struct buffer *filter)
+int conversation_ask(struct conversation *conversation, const struct analysis_input *input,
+	const struct analysis *analysis, struct slice text, struct transcript *transcript, struct evidence_book *book,
+	struct buffer *filter)
 {
 	struct question question;
-	struct answer answer = { .scene = { input->store, input->reader, input->horizon, input->zone, book }, .question = &question,
-		.input = input, .analysis = analysis && analysis_done(analysis) ? analysis : NULL, .transcript = transcript, .filter = filter };
-	struct asking asking = { .store = input->store, .zone = input->zone, .now = input->horizon.time };
+	struct answer answer = {.scene = {input->store, input->reader, input->horizon, input->zone, book},
+		.question = &question,
+		.input = input,
+		.analysis = analysis && analysis_done(analysis) ? analysis : NULL,
+		.transcript = transcript,
+		.filter = filter};
+	struct asking asking = {.store = input->store, .zone = input->zone, .now = input->horizon.time};
 	struct buffer shown;
 
 	buffer_init(&answer.out, SCENE_SENTENCE);
@@ -166,9 +176,12 @@ int conversation_ask(struct conversation *conversation, const struct analysis_in
 	buffer_append_slice(&shown, slice_trim(slice_first(text, QUESTION_BYTES)));
 	transcript_add(transcript, ENTRY_QUESTION, NULL, buffer_slice(&shown), input->horizon.time);
 	buffer_release(&shown);
-	if (input->horizon.records == 0 || !store_has_records(input->store) || !query_extent(input->store, input->horizon, &answer.extent)) {
-		buffer_append_string(&answer.out, input->horizon.records ? "the log has no records with a readable time, so I cannot answer by time" :
-			"there is nothing in the log yet");
+	if (input->horizon.records == 0 || !store_has_records(input->store) ||
+		!query_extent(input->store, input->horizon, &answer.extent)) {
+		buffer_append_string(&answer.out,
+			input->horizon.records
+				? "the log has no records with a readable time, so I cannot answer by time"
+				: "there is nothing in the log yet");
 		answer_say(&answer, NULL);
 		buffer_release(&answer.out);
 		return 0;
@@ -183,7 +196,8 @@ int conversation_ask(struct conversation *conversation, const struct analysis_in
 	if (question.has_to)
 		answer.window.to = question.to;
 	answer_question(&answer, &question);
-	if (question.kind != QUESTION_UNKNOWN && question.kind != QUESTION_HELP && !question.unknown[0] && !question.bad_time[0]) {
+	if (question.kind != QUESTION_UNKNOWN && question.kind != QUESTION_HELP && !question.unknown[0] &&
+		!question.bad_time[0]) {
 		conversation->last = question;
 		conversation->has_last = true;
 	}
@@ -194,7 +208,8 @@ int conversation_ask(struct conversation *conversation, const struct analysis_in
 
 void answer_help(struct answer *answer)
 {
-	buffer_append_string(&answer->out, "I read this log without a model: I can count, show, compare, order and explain. For example:");
+	buffer_append_string(&answer->out,
+		"I read this log without a model: I can count, show, compare, order and explain. For example:");
 	answer_say(answer, NULL);
 	for (size_t i = 0; conversation_example(i); i++) {
 		buffer_append_string(&answer->out, conversation_example(i));
@@ -204,7 +219,9 @@ void answer_help(struct answer *answer)
 
 void answer_unknown(struct answer *answer)
 {
-	buffer_append_string(&answer->out, "I do not understand that, and nothing in the log matches its words. I am no model: I can count, show, compare, "
+	buffer_append_string(&answer->out,
+		"I do not understand that, and nothing in the log matches its words. I am no model: I can count, show, "
+		"compare, "
 		"order and explain. Try:");
 	answer_say(answer, NULL);
 	for (size_t i = 0; i < 6 && conversation_example(i); i++) {

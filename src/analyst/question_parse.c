@@ -1,11 +1,13 @@
 /*
- * From the text of a question to its slots: words first, then the passes in the order in which they must take their words.
+ * From the text of a question to its slots: words first, then the passes in the order in which they must take their
+ * words.
  */
 #include "analyst/asking.h"
 
 #include <string.h>
 
-static const char *const places[] = { "in", "from", "of", "for", "by", "does", "did", "is", "are", "was", "at", "owns", NULL };
+static const char *const places[] = {"in", "from", "of", "for", "by", "does", "did", "is", "are", "was", "at", "owns",
+	"with", "to", "about", "and", "compare", "between", "vs", "versus", NULL};
 
 static bool is_space(char c)
 {
@@ -29,7 +31,7 @@ size_t question_tokens(struct slice text, struct token tokens[QUESTION_TOKENS])
 
 	text = slice_first(text, QUESTION_BYTES);
 	while (at < text.size && count < QUESTION_TOKENS) {
-		struct token token = { 0 };
+		struct token token = {0};
 		size_t end;
 
 		if (is_space(text.data[at])) {
@@ -38,9 +40,10 @@ size_t question_tokens(struct slice text, struct token tokens[QUESTION_TOKENS])
 		}
 		token.quoted = text.data[at] == '"';
 		end = at + token.quoted;
-		while (end < text.size && (token.quoted ? text.data[end] != '"' : !is_space(text.data[end]) && text.data[end] != '"'))
+		while (end < text.size &&
+			(token.quoted ? text.data[end] != '"' : !is_space(text.data[end]) && text.data[end] != '"'))
 			end++;
-		token.text = (struct slice){ text.data + at + token.quoted, end - at - token.quoted };
+		token.text = (struct slice){text.data + at + token.quoted, end - at - token.quoted};
 		at = token.quoted ? end + 1 : end;
 		/* "what's" stays one word for the phrases; other endings are dropped */
 		if (!token.quoted && !slice_equal_nocase(token.text, slice_of("what's")))
@@ -64,7 +67,8 @@ static void add_service(struct question *question, uint32_t service, bool exclud
 }
 
 /* "payment service": two words that are one name. */
-static size_t match_pair(const struct asking *asking, const struct token *tokens, size_t count, size_t index, uint32_t services[NAMES_MAXIMUM])
+static size_t match_pair(const struct asking *asking, const struct token *tokens, size_t count, size_t index,
+	uint32_t services[NAMES_MAXIMUM])
 {
 	char name[2 * QUESTION_TERM];
 	size_t size, found;
@@ -80,7 +84,7 @@ static size_t match_pair(const struct asking *asking, const struct token *tokens
 
 static bool after_place(const struct token *tokens, size_t index)
 {
-	static const char *const articles[] = { "the", "service", NULL };
+	static const char *const articles[] = {"the", "service", NULL};
 
 	while (index > 0 && token_among(&tokens[index - 1], articles))
 		index--;
@@ -89,10 +93,11 @@ static bool after_place(const struct token *tokens, size_t index)
 
 static bool is_negated(const struct token *tokens, size_t index)
 {
-	static const char *const negations[] = { "not", "without", "except", "excluding", NULL };
+	static const char *const negations[] = {"not", "without", "except", "excluding", NULL};
 
-	while (index > 0 && (token_is(&tokens[index - 1], "in") || token_is(&tokens[index - 1], "from") || token_is(&tokens[index - 1], "the") ||
-		token_is(&tokens[index - 1], "for")))
+	while (index > 0 &&
+		(token_is(&tokens[index - 1], "in") || token_is(&tokens[index - 1], "from") ||
+			token_is(&tokens[index - 1], "the") || token_is(&tokens[index - 1], "for")))
 		index--;
 	return index > 0 && token_among(&tokens[index - 1], negations);
 }
@@ -104,7 +109,8 @@ static bool shaped_like_service(const struct token *tokens, size_t count, size_t
 
 	if (slice_find_byte(text, ' ') != SIZE_MAX || (text.data[0] >= '0' && text.data[0] <= '9'))
 		return false;
-	if (slice_ends(text, "-service") || slice_ends(text, "-svc") || slice_ends(text, "-api") || slice_ends(text, "-db"))
+	if (slice_ends(text, "-service") || slice_ends(text, "-svc") || slice_ends(text, "-api") ||
+		slice_ends(text, "-db"))
 		return true;
 	return index + 1 < count && token_is(&tokens[index + 1], "service") && !question_is_filler(&tokens[index]) &&
 		!question_is_kind_word(&tokens[index]);
@@ -112,7 +118,7 @@ static bool shaped_like_service(const struct token *tokens, size_t count, size_t
 
 void question_services(const struct asking *asking, struct token *tokens, size_t count, struct question *question)
 {
-	static const char *const everywhere[] = { "everywhere", "overall", "anywhere", NULL };
+	static const char *const everywhere[] = {"everywhere", "overall", "anywhere", NULL};
 
 	for (size_t i = 0; i < count; i++) {
 		uint32_t services[NAMES_MAXIMUM];
@@ -121,7 +127,8 @@ void question_services(const struct asking *asking, struct token *tokens, size_t
 
 		if (tokens[i].used || tokens[i].quoted)
 			continue;
-		if (token_among(&tokens[i], everywhere) || (token_is(&tokens[i], "all") && i + 1 < count && token_is(&tokens[i + 1], "services"))) {
+		if (token_among(&tokens[i], everywhere) ||
+			(token_is(&tokens[i], "all") && i + 1 < count && token_is(&tokens[i + 1], "services"))) {
 			question->everywhere = true;
 			tokens[i].filler = true;
 			continue;
@@ -140,7 +147,8 @@ void question_services(const struct asking *asking, struct token *tokens, size_t
 		if (!found && shaped_like_service(tokens, count, i)) {
 			slice_copy(tokens[i].text, question->unknown, sizeof(question->unknown));
 			found = 1;
-		} else if (!found && placed && names_nearest(asking->store, tokens[i].text) != STORE_NO_CODE) {
+		} else if (!found && placed && !ordinary &&
+			names_nearest(asking->store, tokens[i].text) != STORE_NO_CODE) {
 			slice_copy(tokens[i].text, question->unknown, sizeof(question->unknown));
 			found = 1;
 		}
@@ -152,12 +160,13 @@ void question_services(const struct asking *asking, struct token *tokens, size_t
 /* "top 3", "first 20 errors", "show 5" */
 static void take_limit(struct token *tokens, size_t count, struct question *question)
 {
-	static const char *const before[] = { "top", "first", "show", "list", "find", "last", NULL };
+	static const char *const before[] = {"top", "first", "show", "list", "find", "last", NULL};
 
 	for (size_t i = 1; i < count; i++) {
 		uint64_t number;
 
-		if (tokens[i].used || !token_among(&tokens[i - 1], before) || !slice_to_u64(tokens[i].text, &number) || number == 0 || number > 200)
+		if (tokens[i].used || !token_among(&tokens[i - 1], before) || !slice_to_u64(tokens[i].text, &number) ||
+			number == 0 || number > 200)
 			continue;
 		question->limit = (size_t)number;
 		tokens[i].used = true;
@@ -168,11 +177,15 @@ static void take_limit(struct token *tokens, size_t count, struct question *ques
 /* What the words left over mean for the kind. */
 static void settle(struct question *question, size_t words)
 {
-	bool slots = question->service_count || question->has_level || question->has_from || question->has_to || question->moment ||
-		question->any_level || question->excluded_count;
+	bool slots = question->service_count || question->has_level || question->has_from || question->has_to ||
+		question->moment || question->any_level || question->excluded_count;
 
 	if (question->kind == QUESTION_SUMMARY && question->has_at)
 		question->kind = QUESTION_CHANGE;
+	if (question->kind == QUESTION_SUMMARY && question->has_from && question->has_to)
+		question->kind = QUESTION_CHANGE;
+	if (question->kind == QUESTION_SUMMARY && (question->has_from || question->has_to || question->moment))
+		question->kind = QUESTION_TEMPLATES;
 	if (question->kind == QUESTION_SUMMARY && question->service_count)
 		question->kind = QUESTION_HEALTH;
 	if (question->kind == QUESTION_SERVICES && question->has_level)
@@ -181,7 +194,8 @@ static void settle(struct question *question, size_t words)
 		return;
 	if (question->follow_up || question->anaphoric)
 		return;
-	/* "in inventory-service?" or "after 20:45?" alone goes on with what was asked; conversation_ask decides whether there is a last one. */
+	/* "in inventory-service?" or "after 20:45?" alone goes on with what was asked; conversation_ask decides whether
+	 * there is a last one. */
 	if (slots && question->term_count == 0 && words <= 3)
 		question->follow_up = true;
 }
@@ -191,7 +205,7 @@ void question_parse(const struct asking *asking, struct slice text, struct quest
 	struct token tokens[QUESTION_TOKENS];
 	size_t count = question_tokens(text, tokens);
 
-	*question = (struct question){ 0 };
+	*question = (struct question){0};
 	question_times(asking, tokens, count, question);
 	take_limit(tokens, count, question);
 	question_levels(tokens, count, question);
@@ -207,28 +221,35 @@ void question_parse(const struct asking *asking, struct slice text, struct quest
 	settle(question, count);
 }
 
+/* Kinds that are about the trouble as a whole take over a service at most, no levels or words. */
+static bool is_about_records(enum question_kind kind)
+{
+	return kind == QUESTION_COUNT || kind == QUESTION_SHOW || kind == QUESTION_FIRST || kind == QUESTION_LAST ||
+		kind == QUESTION_TEMPLATES || kind == QUESTION_LOUDEST || kind == QUESTION_CHANGE;
+}
+
 void question_inherit(struct question *question, const struct question *last)
 {
 	if (question->kind == QUESTION_UNKNOWN)
 		question->kind = last->kind;
+	if (question->excluded_count == 0 && question->service_count == 0 && !question->everywhere) {
+		memcpy(question->excluded, last->excluded, sizeof(question->excluded));
+		question->excluded_count = last->excluded_count;
+	}
 	if (question->service_count == 0 && !question->everywhere) {
 		memcpy(question->services, last->services, sizeof(question->services));
 		question->service_count = last->service_count;
 	}
-	if (question->excluded_count == 0) {
-		memcpy(question->excluded, last->excluded, sizeof(question->excluded));
-		question->excluded_count = last->excluded_count;
-	}
-	if (!question->has_level && !question->any_level) {
+	if (!question->has_level && !question->any_level && is_about_records(question->kind)) {
 		question->has_level = last->has_level;
 		question->level = last->level;
 		question->exactly = last->exactly;
 	}
-	if (question->term_count == 0) {
+	if (question->term_count == 0 && is_about_records(question->kind)) {
 		memcpy(question->terms, last->terms, sizeof(question->terms));
 		question->term_count = last->term_count;
 	}
-	if (!question->has_from && !question->has_to && !question->moment) {
+	if (!question->has_from && !question->has_to && !question->moment && is_about_records(question->kind)) {
 		question->has_from = last->has_from;
 		question->has_to = last->has_to;
 		question->from = last->from;

@@ -1,16 +1,17 @@
 /*
- * Times in questions: "after 20:40", "between 20:40 and 20:41", "at 20:41:07", "in the last 5 minutes", "before the incident".
+ * Times in questions: "after 20:40", "between 20:40 and 20:41", "at 20:41:07", "in the last 5 minutes", "before the
+ * incident".
  *
  * A time to the minute means that minute, one to the second that second. "around" widens by a minute on both sides.
  */
 #include "analyst/asking.h"
 
-static const char *const words_from[] = { "after", "since", "from", "starting", "past", NULL };
-static const char *const words_to[] = { "before", "until", "till", "to", "by", "through", NULL };
-static const char *const words_at[] = { "at", "on", "during", "@", NULL };
-static const char *const words_around[] = { "around", "about", "near", "nearly", NULL };
-static const char *const words_and[] = { "and", "to", "until", "-", NULL };
-static const char *const words_last[] = { "last", "past", "previous", "final", "latest", NULL };
+static const char *const words_from[] = {"after", "since", "from", "starting", "past", NULL};
+static const char *const words_to[] = {"before", "until", "till", "to", "by", "through", NULL};
+static const char *const words_at[] = {"at", "on", "during", "@", NULL};
+static const char *const words_around[] = {"around", "about", "near", "nearly", NULL};
+static const char *const words_and[] = {"and", "to", "until", "-", NULL};
+static const char *const words_last[] = {"last", "past", "previous", "final", "latest", NULL};
 
 static bool is_digit(char c)
 {
@@ -34,7 +35,8 @@ static bool read_time(const struct asking *asking, struct slice text, int64_t *t
 {
 	char padded[64];
 	struct slice clock = text;
-	bool afternoon = slice_ends(text, "pm") || slice_ends(text, "PM"), morning = slice_ends(text, "am") || slice_ends(text, "AM");
+	bool afternoon = slice_ends(text, "pm") || slice_ends(text, "PM"),
+	     morning = slice_ends(text, "am") || slice_ends(text, "AM");
 	size_t colons = 0, size;
 	int64_t day;
 
@@ -91,7 +93,7 @@ static void set_at(struct question *question, int64_t from, int64_t to)
 /* The nearest word before `index` that is no article; its place in *at, or NULL. */
 static struct token *preposition(struct token *tokens, size_t index)
 {
-	static const char *const articles[] = { "the", "about", "time", NULL };
+	static const char *const articles[] = {"the", "about", "time", NULL};
 
 	while (index-- > 0) {
 		if (token_among(&tokens[index], articles) && index > 0 && !token_is(&tokens[index], "about"))
@@ -134,11 +136,14 @@ static bool take_range(const struct asking *asking, struct token *token, struct 
 	int64_t from, to, span;
 
 	for (size_t i = 4; i + 4 < token->text.size; i++) {
-		size_t gap = token->text.data[i] == '-' ? 1 : token->text.data[i] == '.' && token->text.data[i + 1] == '.' ? 2 : 0;
+		size_t gap = token->text.data[i] == '-'                                ? 1
+			: token->text.data[i] == '.' && token->text.data[i + 1] == '.' ? 2
+										       : 0;
 
-		if (!gap || !looks_like_time(slice_first(token->text, i)) || !looks_like_time(slice_from(token->text, i + gap)) ||
-		    !read_time(asking, slice_first(token->text, i), &from, &span) ||
-		    !read_time(asking, slice_from(token->text, i + gap), &to, &span))
+		if (!gap || !looks_like_time(slice_first(token->text, i)) ||
+			!looks_like_time(slice_from(token->text, i + gap)) ||
+			!read_time(asking, slice_first(token->text, i), &from, &span) ||
+			!read_time(asking, slice_from(token->text, i + gap), &to, &span))
 			continue;
 		set_from(question, from);
 		set_to(question, to);
@@ -154,10 +159,21 @@ static bool read_unit(const struct token *token, int64_t *unit)
 		const char *word;
 		int64_t unit;
 	} units[] = {
-		{ "second", TIMESTAMP_SECOND }, { "seconds", TIMESTAMP_SECOND }, { "sec", TIMESTAMP_SECOND }, { "secs", TIMESTAMP_SECOND },
-		{ "s", TIMESTAMP_SECOND }, { "minute", TIMESTAMP_MINUTE }, { "minutes", TIMESTAMP_MINUTE }, { "min", TIMESTAMP_MINUTE },
-		{ "mins", TIMESTAMP_MINUTE }, { "m", TIMESTAMP_MINUTE }, { "hour", TIMESTAMP_HOUR }, { "hours", TIMESTAMP_HOUR },
-		{ "h", TIMESTAMP_HOUR }, { "day", TIMESTAMP_DAY }, { "days", TIMESTAMP_DAY },
+		{"second", TIMESTAMP_SECOND},
+		{"seconds", TIMESTAMP_SECOND},
+		{"sec", TIMESTAMP_SECOND},
+		{"secs", TIMESTAMP_SECOND},
+		{"s", TIMESTAMP_SECOND},
+		{"minute", TIMESTAMP_MINUTE},
+		{"minutes", TIMESTAMP_MINUTE},
+		{"min", TIMESTAMP_MINUTE},
+		{"mins", TIMESTAMP_MINUTE},
+		{"m", TIMESTAMP_MINUTE},
+		{"hour", TIMESTAMP_HOUR},
+		{"hours", TIMESTAMP_HOUR},
+		{"h", TIMESTAMP_HOUR},
+		{"day", TIMESTAMP_DAY},
+		{"days", TIMESTAMP_DAY},
 	};
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
@@ -178,17 +194,19 @@ static size_t read_duration(const struct token *tokens, size_t count, size_t ind
 		return 0;
 	if (read_unit(&tokens[index], duration))
 		return 1;
-	if (slice_to_u64(tokens[index].text, &number) && index + 1 < count && read_unit(&tokens[index + 1], &unit) && number < 100000) {
+	if (slice_to_u64(tokens[index].text, &number) && index + 1 < count && read_unit(&tokens[index + 1], &unit) &&
+		number < 100000) {
 		*duration = (int64_t)number * unit;
 		return 2;
 	}
-	if (!slice_to_u64(tokens[index].text, &number) && tokens[index].text.size > 1 && is_digit(tokens[index].text.data[0]) &&
-	    duration_parse(tokens[index].text, duration))
+	if (!slice_to_u64(tokens[index].text, &number) && tokens[index].text.size > 1 &&
+		is_digit(tokens[index].text.data[0]) && duration_parse(tokens[index].text, duration))
 		return 1;
 	return 0;
 }
 
-static bool take_duration(const struct asking *asking, struct token *tokens, size_t count, size_t index, struct question *question)
+static bool take_duration(
+	const struct asking *asking, struct token *tokens, size_t count, size_t index, struct question *question)
 {
 	bool last = token_among(&tokens[index], words_last), first = token_is(&tokens[index], "first");
 	size_t start = last || first ? index + 1 : index, words;
@@ -198,13 +216,16 @@ static bool take_duration(const struct asking *asking, struct token *tokens, siz
 	if (words == 0)
 		return false;
 	if (last) {
-		set_from(question, time_shift(asking->extent.to, -duration));
-		set_to(question, asking->extent.to);
+		int64_t from = time_shift(asking->extent.to, -duration);
+
+		set_from(question,
+			time_shift(from, -(from % TIMESTAMP_SECOND))); /* a whole second can be read and typed */
 	} else if (first) {
 		set_from(question, asking->extent.from);
 		set_to(question, time_shift(asking->extent.from, duration));
 	} else if (start + words < count && token_is(&tokens[start + words], "ago")) {
-		set_at(question, time_shift(asking->now, -duration), time_shift(time_shift(asking->now, -duration), TIMESTAMP_MINUTE));
+		set_at(question, time_shift(asking->now, -duration),
+			time_shift(time_shift(asking->now, -duration), TIMESTAMP_MINUTE));
 		words++;
 	} else {
 		return false;
@@ -216,8 +237,10 @@ static bool take_duration(const struct asking *asking, struct token *tokens, siz
 
 static void take_moment(struct token *tokens, size_t count, size_t index, struct question *question)
 {
-	static const char *const before[] = { "before", "until", "till", NULL }, *const since[] = { "after", "since", "during", NULL };
-	static const char *const things[] = { "incident", "outage", "onset", "trouble", "failure", "it", "that", "this", "baseline", NULL };
+	static const char *const before[] = {"before", "until", "till", NULL},
+				 *const since[] = {"after", "since", "during", NULL};
+	static const char *const things[] = {
+		"incident", "outage", "onset", "trouble", "failure", "it", "that", "this", "baseline", NULL};
 	size_t next = index + 1;
 
 	if (next < count && token_is(&tokens[next], "the"))

@@ -6,8 +6,8 @@
  *   early     1 / (1 + how many began more than 1 s before it): causes come first
  *   sure      how surely it left its baseline (onset.score)
  *   new       1 when its first abnormal line is of a template never seen before
- *   standing  named by the others' lines / (named + names others itself), 1 when it is the only one, 1/2 when nobody names anybody:
- *             a victim complains about its cause, a cause about itself
+ *   standing  named by the others' lines / (named + names others itself), 1 when it is the only one, 1/2 when nobody
+ * names anybody: a victim complains about its cause, a cause about itself
  */
 #include "analyst/inside.h"
 
@@ -30,7 +30,8 @@ static double score(const struct analysis *analysis, const struct suspect *suspe
 
 	for (size_t i = 0; i < analysis->suspects.count; i++)
 		earlier += time_apart(analysis_suspect(analysis, i)->onset.time, suspect->onset.time) > SAME_TIME;
-	return 0.45 / (1 + earlier) + 0.20 * suspect->onset.score + 0.15 * (suspect->onset.new_template ? 1 : 0) + 0.20 * standing(analysis, suspect);
+	return 0.45 / (1 + earlier) + 0.20 * suspect->onset.score + 0.15 * (suspect->onset.new_template ? 1 : 0) +
+		0.20 * standing(analysis, suspect);
 }
 
 static void add_ranked(struct analysis *analysis, uint32_t service, double value, struct buffer *reasons)
@@ -38,7 +39,7 @@ static void add_ranked(struct analysis *analysis, uint32_t service, double value
 	struct ranked *ranked = vector_push(&analysis->ranking);
 
 	if (ranked)
-		*ranked = (struct ranked){ service, value, analysis_keep(analysis, buffer_slice(reasons)) };
+		*ranked = (struct ranked){service, value, analysis_keep(analysis, buffer_slice(reasons))};
 	buffer_clear(reasons);
 }
 
@@ -64,7 +65,8 @@ static void say_reasons(const struct analysis *analysis, const struct suspect *s
 	if (suspect->onset.new_template)
 		buffer_append_string(out, ", with a line never seen before");
 	if (suspect->blamed)
-		buffer_append_format(out, ", named by the lines of %u other%s", suspect->blamed, suspect->blamed == 1 ? "" : "s");
+		buffer_append_format(
+			out, ", named by the lines of %u other%s", suspect->blamed, suspect->blamed == 1 ? "" : "s");
 	if (suspect->blames)
 		buffer_append_string(out, ", names others itself");
 }

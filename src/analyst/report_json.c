@@ -1,5 +1,6 @@
 /*
- * The JSON of an analysis: exactly the members of design.md section 5, null or empty where this analyst has nothing to say.
+ * The JSON of an analysis: exactly the members of design.md section 5, null or empty where this analyst has nothing to
+ * say.
  */
 #include "analyst/inside.h"
 #include "tocsin/analyst/report.h"
@@ -8,7 +9,7 @@
 
 static struct slice service_name(const struct store *store, uint32_t service)
 {
-	return service == STORE_NO_CODE ? (struct slice){ 0 } : store_service_name(store, service);
+	return service == STORE_NO_CODE ? (struct slice){0} : store_service_name(store, service);
 }
 
 static void add_id(struct json *json, const char *key, unsigned number)
@@ -31,7 +32,8 @@ static void add_text(struct json *json, const char *key, struct slice text)
 		json_null(json);
 }
 
-void report_json_finding(struct json *json, const struct store *store, const struct store_reader *reader, const struct finding *finding)
+void report_json_finding(
+	struct json *json, const struct store *store, const struct store_reader *reader, const struct finding *finding)
 {
 	(void)reader;
 	json_begin_object(json);
@@ -109,7 +111,8 @@ static void add_ranking(struct json *json, const struct analysis *analysis)
 	json_begin_array(json);
 	for (size_t i = 0; i < analysis->verdict.ranking_count; i++) {
 		json_begin_object(json);
-		json_field_string(json, "service", service_name(analysis->scene.store, analysis->verdict.ranking[i].service));
+		json_field_string(
+			json, "service", service_name(analysis->scene.store, analysis->verdict.ranking[i].service));
 		json_field_double(json, "score", analysis->verdict.ranking[i].score);
 		json_end_object(json);
 	}
@@ -193,7 +196,7 @@ static void add_timeline(struct json *json, const struct analysis *analysis)
 		json_begin_object(json);
 		json_field_time(json, "time", suspect->onset.time);
 		json_field_string(json, "service", service_name(analysis->scene.store, suspect->service));
-		add_text(json, "text", suspect->line_count ? suspect->texts[0] : (struct slice){ 0 });
+		add_text(json, "text", suspect->line_count ? suspect->texts[0] : (struct slice){0});
 		json_key(json, "evidence");
 		json_begin_array(json);
 		if (suspect->evidence)
@@ -204,7 +207,8 @@ static void add_timeline(struct json *json, const struct analysis *analysis)
 	json_end_array(json);
 }
 
-/* Records that were looked at. What is important and relevant to an issue text takes the two-stage filter, which this analyst has not: null. */
+/* Records that were looked at. What is important and relevant to an issue text takes the two-stage filter, which this
+ * analyst has not: null. */
 static void add_filter(struct json *json, const struct analysis *analysis)
 {
 	json_key(json, "filter");
@@ -226,7 +230,8 @@ static void add_lists(struct json *json, const struct analysis *analysis)
 	json_key(json, "findings");
 	json_begin_array(json);
 	for (size_t i = 0; i < analysis->findings.count; i++)
-		report_json_finding(json, analysis->scene.store, analysis->scene.reader, vector_at(&analysis->findings, i));
+		report_json_finding(
+			json, analysis->scene.store, analysis->scene.reader, vector_at(&analysis->findings, i));
 	json_end_array(json);
 	json_key(json, "evidence");
 	json_begin_array(json);

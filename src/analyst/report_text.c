@@ -7,11 +7,12 @@
 
 #include <inttypes.h>
 
-#define REPORT_SCALE 60       /* cells of text in an evidence line are at least this */
+#define REPORT_SCALE 60 /* cells of text in an evidence line are at least this */
 #define EVIDENCE_SHOWN 40
 #define FINDINGS_SHOWN 8
 
-/* Appends the next line's worth of `text`: as many words as fit into `cells`, at least one. A word too long for a line is cut where it must be. */
+/* Appends the next line's worth of `text`: as many words as fit into `cells`, at least one. A word too long for a line
+ * is cut where it must be. */
 static struct slice take_line(struct slice text, size_t cells, struct slice *line)
 {
 	size_t fits = 0, at = 0, width = 0;
@@ -223,7 +224,10 @@ static void append_evidence(struct buffer *out, const struct analysis *analysis,
 		}
 		used = utf8_shown_width(buffer_slice(&line));
 		buffer_append_slice(out, buffer_slice(&line));
-		utf8_append_shown(out, evidence->text, width == SIZE_MAX ? SIZE_MAX : width > used + REPORT_SCALE / 3 ? width - used : REPORT_SCALE / 3);
+		utf8_append_shown(out, evidence->text,
+			width == SIZE_MAX                         ? SIZE_MAX
+				: width > used + REPORT_SCALE / 3 ? width - used
+								  : REPORT_SCALE / 3);
 		buffer_append_byte(out, '\n');
 		buffer_release(&line);
 	}

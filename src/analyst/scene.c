@@ -1,6 +1,6 @@
 /*
- * Looking and wording shared by steps and answers. Counts come from the store's rollups; a recount goes record by record through the
- * filter that was cited, so the two check each other.
+ * Looking and wording shared by steps and answers. Counts come from the store's rollups; a recount goes record by
+ * record through the filter that was cited, so the two check each other.
  */
 #include "analyst/scene.h"
 
@@ -14,7 +14,7 @@ bool scene_read(const struct scene *scene, uint64_t id, struct record *record, s
 	if (!scene->reader || id >= scene->horizon.records || !store_has_records(scene->store))
 		return false;
 	store_record(scene->store, id, record);
-	*text = (struct store_text){ 0 };
+	*text = (struct store_text){0};
 	return scene->reader->read(scene->reader->context, record, text) == 0 && !text->gone;
 }
 
@@ -66,8 +66,9 @@ void say_filter_value(struct buffer *out, struct slice name)
 	for (size_t i = 0; i < name.size; i++) {
 		char c = name.data[i];
 
-		plain = plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-			c == '.' || (c == '/' && i > 0) || (unsigned char)c >= 0x80);
+		plain = plain &&
+			((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+				c == '_' || c == '.' || (c == '/' && i > 0) || (unsigned char)c >= 0x80);
 	}
 	if (plain) {
 		buffer_append_slice(out, name);
@@ -129,9 +130,10 @@ unsigned scene_cite_count(const struct scene *scene, const struct tally *tally, 
 	return number;
 }
 
-bool scene_recount(const struct scene *scene, struct slice filter, struct window window, uint64_t *count, uint64_t *first)
+bool scene_recount(
+	const struct scene *scene, struct slice filter, struct window window, uint64_t *count, uint64_t *first)
 {
-	struct filter_scope scope = { .store = scene->store, .now = scene->horizon.time, .zone = scene->zone };
+	struct filter_scope scope = {.store = scene->store, .now = scene->horizon.time, .zone = scene->zone};
 	struct filter *parsed;
 	size_t fault;
 
@@ -140,11 +142,13 @@ bool scene_recount(const struct scene *scene, struct slice filter, struct window
 	parsed = filter_parse(filter, &scope, &fault, NULL);
 	if (!parsed)
 		return false;
-	for (uint64_t id = query_find_time(scene->store, scene->horizon, window.from); id < scene->horizon.records; id++) {
+	for (uint64_t id = query_find_time(scene->store, scene->horizon, window.from); id < scene->horizon.records;
+		id++) {
 		struct record record;
 
 		store_record(scene->store, id, &record);
-		if (record.time < window.from || record.time >= window.to || !filter_match(parsed, scene->store, &record, scene->reader))
+		if (record.time < window.from || record.time >= window.to ||
+			!filter_match(parsed, scene->store, &record, scene->reader))
 			continue;
 		if (*count == 0)
 			*first = id;
@@ -212,7 +216,8 @@ void say_duration(struct buffer *out, int64_t duration)
 
 void say_service(struct buffer *out, const struct scene *scene, uint32_t service)
 {
-	struct slice name = service == STORE_NO_CODE ? slice_of("(no service)") : store_service_name(scene->store, service);
+	struct slice name =
+		service == STORE_NO_CODE ? slice_of("(no service)") : store_service_name(scene->store, service);
 
 	utf8_append_shown(out, name.size ? name : slice_of("(no service)"), 60);
 }
@@ -229,7 +234,8 @@ void say_quote(struct buffer *out, struct slice text, size_t cells)
 		/* Nothing that a log says may look like a citation of ours or end the quotation. */
 		if (c == '"')
 			c = '\'';
-		else if (c == '[' && i + 2 < shown.size && shown.data[i + 1] == 'E' && shown.data[i + 2] >= '0' && shown.data[i + 2] <= '9')
+		else if (c == '[' && i + 2 < shown.size && shown.data[i + 1] == 'E' && shown.data[i + 2] >= '0' &&
+			shown.data[i + 2] <= '9')
 			c = '(';
 		shown.data[i] = c;
 	}
@@ -252,8 +258,8 @@ void say_cite(struct buffer *out, unsigned number)
 
 const char *say_level(enum level level, bool exactly)
 {
-	static const char *const worse[LEVEL_COUNT] = { "records", "DEBUG or worse", "INFO or worse", "WARN or worse", "ERROR or worse", "FATAL",
-		"records" };
+	static const char *const worse[LEVEL_COUNT] = {
+		"records", "DEBUG or worse", "INFO or worse", "WARN or worse", "ERROR or worse", "FATAL", "records"};
 
 	return exactly ? level_name(level) : worse[level];
 }

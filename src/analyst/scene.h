@@ -35,28 +35,34 @@ uint64_t scene_count(const struct scene *scene, const struct tally *tally, struc
 uint64_t scene_first(const struct scene *scene, const struct tally *tally, struct window window);
 /* The filter that says the same, as it can be typed. */
 void scene_filter(struct buffer *out, const struct scene *scene, const struct tally *tally);
-/* Counts and mints: the sentence is "388 x ERROR or worse in inventory-service, 20:41:07 - 20:50:00". 0 when the book is full. */
+/* Counts and mints: the sentence is "388 x ERROR or worse in inventory-service, 20:41:07 - 20:50:00". 0 when the book
+ * is full. */
 unsigned scene_cite_count(const struct scene *scene, const struct tally *tally, struct window window, uint64_t *count);
 
-/* How many visible records in the window a typed filter matches, by looking at each; false when the filter is malformed. */
-bool scene_recount(const struct scene *scene, struct slice filter, struct window window, uint64_t *count, uint64_t *first);
+/* How many visible records in the window a typed filter matches, by looking at each; false when the filter is
+ * malformed. */
+bool scene_recount(
+	const struct scene *scene, struct slice filter, struct window window, uint64_t *count, uint64_t *first);
 
 /* --- wording --- */
 
-void say_number(struct buffer *out, uint64_t number);                 /* 21,340 */
-void say_plural(struct buffer *out, uint64_t number, const char *noun); /* 1 record, 2 records */
-void say_rate(struct buffer *out, double rate);                       /* 6.5, 120 */
-void say_clock(struct buffer *out, const struct scene *scene, int64_t time);  /* 20:41:07 */
-void say_millis(struct buffer *out, const struct scene *scene, int64_t time); /* 20:41:07.118 */
+void say_number(struct buffer *out, uint64_t number);                                 /* 21,340 */
+void say_plural(struct buffer *out, uint64_t number, const char *noun);               /* 1 record, 2 records */
+void say_rate(struct buffer *out, double rate);                                       /* 6.5, 120 */
+void say_clock(struct buffer *out, const struct scene *scene, int64_t time);          /* 20:41:07 */
+void say_millis(struct buffer *out, const struct scene *scene, int64_t time);         /* 20:41:07.118 */
 void say_window(struct buffer *out, const struct scene *scene, struct window window); /* 20:39:00 - 20:40:50 */
-void say_duration(struct buffer *out, int64_t duration);              /* 5.4 s */
+void say_duration(struct buffer *out, int64_t duration);                              /* 5.4 s */
 void say_service(struct buffer *out, const struct scene *scene, uint32_t service);
-/* In double quotes, safe to show, with inner double quotes as single ones, cut at `cells`; a "[E3]" in it loses its force. */
+/* In double quotes, safe to show, with inner double quotes as single ones, cut at `cells`; a "[E3]" in it loses its
+ * force. */
 void say_quote(struct buffer *out, struct slice text, size_t cells);
-void say_template(struct buffer *out, const struct scene *scene, uint32_t template, size_t cells); /* quoted the same way */
-void say_cite(struct buffer *out, unsigned number);                   /* " [E3]", nothing for 0 */
-const char *say_level(enum level level, bool exactly);                /* "ERROR or worse" */
-void say_filter_value(struct buffer *out, struct slice value);         /* a name as the filter's grammar wants it, quoted when it must be */
+void say_template(
+	struct buffer *out, const struct scene *scene, uint32_t template, size_t cells); /* quoted the same way */
+void say_cite(struct buffer *out, unsigned number);                                      /* " [E3]", nothing for 0 */
+const char *say_level(enum level level, bool exactly);                                   /* "ERROR or worse" */
+void say_filter_value(
+	struct buffer *out, struct slice value); /* a name as the filter's grammar wants it, quoted when it must be */
 double minutes_of(struct window window);
 
 /* Times of a hostile log may be centuries apart: sums and differences stop at the ends instead of wrapping. */

@@ -11,29 +11,33 @@ static bool has_baseline(const struct analysis *analysis)
 bool step_baseline(struct analysis *analysis)
 {
 	const struct scene *scene = &analysis->scene;
-	struct tally errors = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR };
+	struct tally errors = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR};
 	struct buffer out;
 	uint64_t count = 0;
 	unsigned evidence;
 
-	if (scene->horizon.records == 0 || !store_has_records(scene->store) || analysis->scope.from >= analysis->scope.to)
+	if (scene->horizon.records == 0 || !store_has_records(scene->store) ||
+		analysis->scope.from >= analysis->scope.to)
 		return false;
 	if (onset_compute(scene->store, scene->horizon, analysis->input.baseline, &analysis->onsets) != 0)
 		return false;
 	analysis->have_onsets = true;
-	analysis->after = (struct window){ has_baseline(analysis) ? analysis->onsets.baseline.to : analysis->scope.from, analysis->scope.to };
+	analysis->after = (struct window){
+		has_baseline(analysis) ? analysis->onsets.baseline.to : analysis->scope.from, analysis->scope.to};
 	if (analysis->after.from < analysis->scope.from)
 		analysis->after.from = analysis->scope.from;
 	buffer_init(&out, SCENE_SENTENCE);
 	if (!has_baseline(analysis)) {
-		buffer_append_string(&out, "no quiet part: the log begins in the middle of the trouble, so there is no baseline");
+		buffer_append_string(
+			&out, "no quiet part: the log begins in the middle of the trouble, so there is no baseline");
 		analysis_say(analysis, ENTRY_STEP, NULL, &out);
 		buffer_release(&out);
 		return false;
 	}
 	evidence = scene_cite_count(scene, &errors, analysis->onsets.baseline, &count);
 	if (analysis->input.baseline) {
-		buffer_append_string(&out, analysis->input.scope ? "baseline before the selection, " : "baseline as given, ");
+		buffer_append_string(
+			&out, analysis->input.scope ? "baseline before the selection, " : "baseline as given, ");
 	} else if (analysis->onsets.abnormal) {
 		buffer_append_string(&out, "quiet until ");
 		say_clock(&out, scene, analysis->onsets.baseline.to);

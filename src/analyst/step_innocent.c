@@ -1,6 +1,6 @@
 /*
- * Changes in the log (a deploy, a restart, a flag): of a service that stayed normal they are ruled out; of the culprit, shortly
- * before its onset, they are a lead.
+ * Changes in the log (a deploy, a restart, a flag): of a service that stayed normal they are ruled out; of the culprit,
+ * shortly before its onset, they are a lead.
  */
 #include "analyst/inside.h"
 #include "analyst/names.h"
@@ -8,8 +8,9 @@
 #define CHANGES_SHOWN 4
 #define LEAD_TIME (15 * TIMESTAMP_MINUTE)
 
-static const char *const change_words[] = { "deploy", "rollout", "rolled out", "release", "new version", "version", "restarted", "restarting", "migration",
-	"feature flag", "flag", "config changed", "configuration changed", "config reload", "configuration reload", "scaled", "upgrade" };
+static const char *const change_words[] = {"deploy", "rollout", "rolled out", "release", "new version", "version",
+	"restarted", "restarting", "migration", "feature flag", "flag", "config changed", "configuration changed",
+	"config reload", "configuration reload", "scaled", "upgrade"};
 
 static bool is_change(struct slice signature)
 {
@@ -42,7 +43,7 @@ static uint32_t subject(const struct analysis *analysis, const struct record *re
 static bool judge(struct analysis *analysis, uint64_t id, uint32_t *last, struct buffer *out)
 {
 	const struct scene *scene = &analysis->scene;
-	struct tally tally = { .template = QUERY_ALL, .level = LEVEL_ERROR };
+	struct tally tally = {.template = QUERY_ALL, .level = LEVEL_ERROR};
 	struct record record;
 	struct store_text text;
 	unsigned line;
@@ -64,7 +65,8 @@ static bool judge(struct analysis *analysis, uint64_t id, uint32_t *last, struct
 			buffer_append_string(out, ": after the onset, so not its cause");
 		else
 			buffer_append_string(out, ": before its onset, look at it first");
-		analysis_claim(analysis, record.time > analysis->culprit->onset.time ? CLAIM_RULED_OUT : CLAIM_CHANGE, out);
+		analysis_claim(
+			analysis, record.time > analysis->culprit->onset.time ? CLAIM_RULED_OUT : CLAIM_CHANGE, out);
 	} else if (is_suspect(analysis, tally.service)) {
 		buffer_append_string(out, ": ");
 		say_service(out, scene, tally.service);
@@ -99,13 +101,14 @@ bool step_innocent(struct analysis *analysis)
 	from = time_shift(analysis->culprit->onset.time, -LEAD_TIME);
 	buffer_init(&out, SCENE_SENTENCE);
 	for (uint32_t i = 0; i < store_template_count(scene->store) && shown < CHANGES_SHOWN; i++) {
-		struct tally tally = { .service = QUERY_ALL, .template = i, .level = LEVEL_INFO, .exactly = true };
-		struct window window = { from, analysis->scope.to };
+		struct tally tally = {.service = QUERY_ALL, .template = i, .level = LEVEL_INFO, .exactly = true};
+		struct window window = {from, analysis->scope.to};
 		uint64_t first;
 
 		/* A change is said once or twice; what is said all the time is routine. */
-		if (!is_change(store_template_text(scene->store, i)) || store_template_first(scene->store, i) >= scene->horizon.records ||
-		    scene_count(scene, &tally, analysis->scope) > 5)
+		if (!is_change(store_template_text(scene->store, i)) ||
+			store_template_first(scene->store, i) >= scene->horizon.records ||
+			scene_count(scene, &tally, analysis->scope) > 5)
 			continue;
 		first = scene_first(scene, &tally, window);
 		if (first == UINT64_MAX)
@@ -113,7 +116,8 @@ bool step_innocent(struct analysis *analysis)
 		shown += judge(analysis, first, &last, &out);
 	}
 	if (shown == 0) {
-		buffer_append_string(&out, "no deploy, restart or change of configuration is in the log near the onset");
+		buffer_append_string(
+			&out, "no deploy, restart or change of configuration is in the log near the onset");
 		analysis_say(analysis, ENTRY_STEP, NULL, &out);
 	}
 	buffer_release(&out);

@@ -1,19 +1,21 @@
 /*
- * What the culprit itself says: the kind of trouble its first abnormal lines name, and whether they blame something that has no log here.
+ * What the culprit itself says: the kind of trouble its first abnormal lines name, and whether they blame something
+ * that has no log here.
  */
 #include "analyst/inside.h"
 #include "analyst/names.h"
 
-static const char *const failures[] = { "timeout", "timed out", "refused", "unreachable", "unavailable", "expired", "resolve", "resolution", "reset",
-	"failed", "failure", "503", "502", "504", "500", "outage", "no such host", "nxdomain", "handshake", "denied", "429", "error" };
+static const char *const failures[] = {"timeout", "timed out", "refused", "unreachable", "unavailable", "expired",
+	"resolve", "resolution", "reset", "failed", "failure", "503", "502", "504", "500", "outage", "no such host",
+	"nxdomain", "handshake", "denied", "429", "error"};
 
-static const char *const outside[] = { "upstream provider", "third-party", "third party", "external provider", "external service", "payment provider",
-	"cloud provider", "vendor", "isp " };
+static const char *const outside[] = {"upstream provider", "third-party", "third party", "external provider",
+	"external service", "payment provider", "cloud provider", "vendor", "isp "};
 
-static const char *const domains[] = { ".com", ".net", ".org", ".io", ".cloud", ".eu", ".co", ".ai", ".dev", ".app", ".gov", ".edu", ".example", ".de",
-	".uk", ".test", ".fr", ".jp", ".us" };
+static const char *const domains[] = {".com", ".net", ".org", ".io", ".cloud", ".eu", ".co", ".ai", ".dev", ".app",
+	".gov", ".edu", ".example", ".de", ".uk", ".test", ".fr", ".jp", ".us"};
 
-static const char *const dependency_keys[] = { "upstream", "provider", "dependency", "peer", "remote", "third_party" };
+static const char *const dependency_keys[] = {"upstream", "provider", "dependency", "peer", "remote", "third_party"};
 
 static bool speaks_of_failure(struct slice text)
 {
@@ -55,11 +57,13 @@ static bool is_dependency_key(struct slice word)
 /* A host name, the value of upstream= and the like, or words for somebody else's service. */
 static struct slice blamed_outside(const struct store *store, struct slice text)
 {
-	struct slice rest = text, word, key = { 0 };
+	struct slice rest = text, word, key = {0};
 
 	while (names_next_word(&rest, &word)) {
-		bool value = key.size && key.data + key.size < word.data && key.data[key.size] == '=' && key.data + key.size + 1 == word.data;
-		bool name = word.size > 2 && ((word.data[0] >= 'a' && word.data[0] <= 'z') || (word.data[0] >= 'A' && word.data[0] <= 'Z'));
+		bool value = key.size && key.data + key.size < word.data && key.data[key.size] == '=' &&
+			key.data + key.size + 1 == word.data;
+		bool name = word.size > 2 &&
+			((word.data[0] >= 'a' && word.data[0] <= 'z') || (word.data[0] >= 'A' && word.data[0] <= 'Z'));
 
 		if ((is_host(word) || (value && name && is_dependency_key(key))) && !has_log(store, word))
 			return word;
@@ -71,7 +75,7 @@ static struct slice blamed_outside(const struct store *store, struct slice text)
 		if (at != SIZE_MAX)
 			return slice_first(slice_from(text, at), slice_of(outside[i]).size);
 	}
-	return (struct slice){ 0 };
+	return (struct slice){0};
 }
 
 struct slice external_dependency(const struct analysis *analysis, const struct suspect *suspect, uint64_t *record)
@@ -87,7 +91,7 @@ struct slice external_dependency(const struct analysis *analysis, const struct s
 			return name;
 		}
 	}
-	return (struct slice){ 0 };
+	return (struct slice){0};
 }
 
 static void claim_outside(struct analysis *analysis, struct buffer *out)

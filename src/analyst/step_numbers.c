@@ -1,8 +1,8 @@
 /*
  * Numbers out of the culprit's lines: something in use that reached its limit, or that rose until the onset.
  *
- * The records of the culprit whose template has a "key=<*>" are sampled evenly up to a minute after the onset; the first and the highest sample
- * of the most telling key are cited.
+ * The records of the culprit whose template has a "key=<*>" are sampled evenly up to a minute after the onset; the
+ * first and the highest sample of the most telling key are cited.
  */
 #include "analyst/inside.h"
 #include "analyst/numbers.h"
@@ -22,7 +22,8 @@ struct series {
 
 static bool has_named_number(struct slice signature)
 {
-	return slice_find(signature, slice_of("=<*>")) != SIZE_MAX || slice_find(signature, slice_of(": <*>")) != SIZE_MAX;
+	return slice_find(signature, slice_of("=<*>")) != SIZE_MAX ||
+		slice_find(signature, slice_of(": <*>")) != SIZE_MAX;
 }
 
 static size_t sample(const struct analysis *analysis, uint64_t ids[SAMPLES])
@@ -37,7 +38,8 @@ static size_t sample(const struct analysis *analysis, uint64_t ids[SAMPLES])
 		store_record(scene->store, id, &record);
 		if (record.time > end && record.time != TIMESTAMP_NONE)
 			break;
-		if (record.service != analysis->culprit->service || !has_named_number(store_template_text(scene->store, record.template)))
+		if (record.service != analysis->culprit->service ||
+			!has_named_number(store_template_text(scene->store, record.template)))
 			continue;
 		if (++skipped < stride)
 			continue;
@@ -104,7 +106,9 @@ static size_t collect(const struct analysis *analysis, struct series series[SERI
 			if (number_kind(numbers[j].key) == NUMBER_LIMIT)
 				limit = &numbers[j];
 		for (size_t j = 0; j < found; j++) {
-			struct series *one = number_kind(numbers[j].key) == NUMBER_USE ? series_of(series, &count, numbers[j].key) : NULL;
+			struct series *one = number_kind(numbers[j].key) == NUMBER_USE
+				? series_of(series, &count, numbers[j].key)
+				: NULL;
 
 			if (one)
 				take(one, &numbers[j], limit, ids[i]);
@@ -135,7 +139,8 @@ static const struct series *most_telling(const struct series *series, size_t cou
 static void say_series(struct analysis *analysis, const struct series *series, struct buffer *out)
 {
 	const struct scene *scene = &analysis->scene;
-	unsigned first = analysis_cite_line(analysis, series->first_record), highest = analysis_cite_line(analysis, series->highest_record);
+	unsigned first = analysis_cite_line(analysis, series->first_record),
+		 highest = analysis_cite_line(analysis, series->highest_record);
 	const struct evidence *start = evidence_find(scene->book, first), *top = evidence_find(scene->book, highest);
 
 	buffer_append_format(out, "%s ", series->key);
@@ -157,7 +162,7 @@ static void say_series(struct analysis *analysis, const struct series *series, s
 
 bool step_numbers(struct analysis *analysis)
 {
-	struct series series[SERIES] = { 0 };
+	struct series series[SERIES] = {0};
 	const struct series *telling;
 	struct buffer out;
 

@@ -1,5 +1,6 @@
 /*
- * Who broke first: the services that left their baseline, in order, with the lines that show it and whom those lines name.
+ * Who broke first: the services that left their baseline, in order, with the lines that show it and whom those lines
+ * name.
  */
 #include "analyst/inside.h"
 #include "analyst/names.h"
@@ -18,20 +19,24 @@ static int earlier(const void *a, const void *b)
 	return left->first < right->first ? -1 : left->first > right->first;
 }
 
-/* Templates of WARN and worse since the onset that were absent or at least three times rarer, by time, in the baseline. */
+/* Templates of WARN and worse since the onset that were absent or at least three times rarer, by time, in the baseline.
+ */
 static void find_candidates(const struct analysis *analysis, const struct suspect *suspect, struct vector *candidates)
 {
 	const struct scene *scene = &analysis->scene;
-	struct window baseline = analysis->onsets.baseline, since = { suspect->onset.time, analysis->scope.to };
+	struct window baseline = analysis->onsets.baseline, since = {suspect->onset.time, analysis->scope.to};
 	uint32_t count = store_template_count(scene->store);
-	uint64_t *before = calloc((size_t)count + 1, sizeof(*before)), *after = calloc((size_t)count + 1, sizeof(*after)),
-		*firsts = calloc((size_t)count + 1, sizeof(*firsts));
+	uint64_t *before = calloc((size_t)count + 1, sizeof(*before)),
+		 *after = calloc((size_t)count + 1, sizeof(*after)),
+		 *firsts = calloc((size_t)count + 1, sizeof(*firsts));
 
 	for (uint32_t i = 0; firsts && i < count; i++)
 		firsts[i] = UINT64_MAX;
 	if (before && after && firsts) {
-		query_template_counts(scene->store, scene->horizon, baseline, suspect->service, LEVEL_WARN, count, before, NULL);
-		query_template_counts(scene->store, scene->horizon, since, suspect->service, LEVEL_WARN, count, after, firsts);
+		query_template_counts(
+			scene->store, scene->horizon, baseline, suspect->service, LEVEL_WARN, count, before, NULL);
+		query_template_counts(
+			scene->store, scene->horizon, since, suspect->service, LEVEL_WARN, count, after, firsts);
 		for (uint32_t i = 0; i < count; i++) {
 			double usual = baseline.from < baseline.to ? (double)before[i] / minutes_of(baseline) : 0;
 			struct candidate *candidate;
@@ -40,7 +45,7 @@ static void find_candidates(const struct analysis *analysis, const struct suspec
 				continue;
 			candidate = vector_push(candidates);
 			if (candidate)
-				*candidate = (struct candidate){ i, firsts[i] };
+				*candidate = (struct candidate){i, firsts[i]};
 		}
 	}
 	free(before);
@@ -80,7 +85,8 @@ static void find_blame(struct analysis *analysis)
 			bool named = false;
 
 			for (size_t line = 0; i != j && line < suspect->line_count; line++)
-				named = named || names_mentioned(analysis->scene.store, suspect->texts[line], other->service);
+				named = named ||
+					names_mentioned(analysis->scene.store, suspect->texts[line], other->service);
 			if (named) {
 				suspect->blames |= UINT64_C(1) << j;
 				other->blamed++;
@@ -108,7 +114,8 @@ static void collect(struct analysis *analysis)
 	}
 }
 
-static void claim_order(struct analysis *analysis, struct buffer *out, const struct suspect *first, const struct suspect *suspect)
+static void claim_order(
+	struct analysis *analysis, struct buffer *out, const struct suspect *first, const struct suspect *suspect)
 {
 	const struct evidence *line = evidence_find(analysis->scene.book, suspect->evidence);
 

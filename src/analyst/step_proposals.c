@@ -1,8 +1,8 @@
 /*
  * The ticket rule: a FATAL template with five or more occurrences in one service is worth a person's work.
  *
- *   severity  critical: the service is the suspected cause; high: it left its baseline; medium: it fails at its usual rate
- *   ready     the event time of the fifth occurrence: nobody could have proposed it earlier
+ *   severity  critical: the service is the suspected cause; high: it left its baseline; medium: it fails at its usual
+ * rate ready     the event time of the fifth occurrence: nobody could have proposed it earlier
  */
 #include "analyst/inside.h"
 
@@ -19,14 +19,15 @@ struct sighting {
 static struct sighting find_sightings(const struct analysis *analysis, uint32_t service, uint32_t template)
 {
 	const struct scene *scene = &analysis->scene;
-	struct sighting sighting = { UINT64_MAX, UINT64_MAX, UINT64_MAX, 0 };
+	struct sighting sighting = {UINT64_MAX, UINT64_MAX, UINT64_MAX, 0};
 
-	for (uint64_t id = query_find_time(scene->store, scene->horizon, analysis->scope.from); id < scene->horizon.records; id++) {
+	for (uint64_t id = query_find_time(scene->store, scene->horizon, analysis->scope.from);
+		id < scene->horizon.records; id++) {
 		struct record record;
 
 		store_record(scene->store, id, &record);
 		if (record.service != service || record.template != template || record.level != LEVEL_FATAL ||
-		    record.time < analysis->scope.from || record.time >= analysis->scope.to)
+			record.time < analysis->scope.from || record.time >= analysis->scope.to)
 			continue;
 		if (sighting.count == 0)
 			sighting.first = id;
@@ -68,12 +69,13 @@ static void say_title(struct analysis *analysis, struct buffer *out, uint32_t se
 static void say_evidence(struct analysis *analysis, struct buffer *out, uint32_t service, uint32_t template)
 {
 	const struct scene *scene = &analysis->scene;
-	struct tally tally = { .service = service, .template = template, .level = LEVEL_FATAL };
+	struct tally tally = {.service = service, .template = template, .level = LEVEL_FATAL};
 	struct window window = analysis->scope;
 
 	for (int i = 0; i < PROPOSAL_EVIDENCE; i++) {
 		uint64_t id = scene_first(scene, &tally, window);
-		const struct evidence *line = id == UINT64_MAX ? NULL : evidence_find(scene->book, analysis_cite_line(analysis, id));
+		const struct evidence *line =
+			id == UINT64_MAX ? NULL : evidence_find(scene->book, analysis_cite_line(analysis, id));
 		struct buffer text;
 
 		if (!line)
@@ -122,7 +124,8 @@ static void say_cause(struct analysis *analysis, struct buffer *out, uint32_t se
 	buffer_append_string(out, ".");
 }
 
-static void say_steps(struct analysis *analysis, struct buffer *out, const struct store_text *text, const struct suspect *suspect)
+static void say_steps(
+	struct analysis *analysis, struct buffer *out, const struct store_text *text, const struct suspect *suspect)
 {
 	const struct cause *cause = cause_find(&text->message, 1, NULL);
 
@@ -136,7 +139,8 @@ static void say_steps(struct analysis *analysis, struct buffer *out, const struc
 	for (size_t i = 0; cause && i < CAUSE_STEPS && cause->steps[i]; i++)
 		buffer_append_format(out, "%s%s", i ? "\n" : "", cause->steps[i]);
 	if (!cause)
-		buffer_append_string(out, "Read the lines cited and what the service logged in the minute before.\n"
+		buffer_append_string(out,
+			"Read the lines cited and what the service logged in the minute before.\n"
 			"Ask the owner what this FATAL stops.");
 }
 
@@ -145,7 +149,7 @@ static void propose(struct analysis *analysis, uint32_t service, uint32_t templa
 	const struct scene *scene = &analysis->scene;
 	struct sighting seen = find_sightings(analysis, service, template);
 	const struct suspect *suspect = suspect_of(analysis, service);
-	struct store_text text = { 0 };
+	struct store_text text = {0};
 	struct record record;
 	struct ticket *ticket;
 	struct buffer out;
@@ -175,10 +179,13 @@ static void propose(struct analysis *analysis, uint32_t service, uint32_t templa
 	buffer_release(&out);
 	slice_copy(store_template_text(scene->store, template), ticket->template, sizeof(ticket->template));
 	slice_copy(store_source_name(scene->store, record.source), ticket->source, sizeof(ticket->source));
-	slice_copy(slice_of(suspect && suspect == analysis->culprit ? "critical" : suspect ? "high" : "medium"), ticket->severity,
-		sizeof(ticket->severity));
+	slice_copy(slice_of(suspect && suspect == analysis->culprit ? "critical"
+				   : suspect                        ? "high"
+								    : "medium"),
+		ticket->severity, sizeof(ticket->severity));
 	if (analysis->input.roster)
-		roster_owner(analysis->input.roster, store_service_name(scene->store, service), ticket->assignee, ticket->assignee_reason);
+		roster_owner(analysis->input.roster, store_service_name(scene->store, service), ticket->assignee,
+			ticket->assignee_reason);
 	ticket_fingerprint(ticket);
 }
 
@@ -198,7 +205,8 @@ static void find_rule(struct analysis *analysis, uint32_t service)
 	free(counts);
 }
 
-/* The cause's own ticket first, then in the order in which they became due. "critical" < "high" < "medium" as it happens. */
+/* The cause's own ticket first, then in the order in which they became due. "critical" < "high" < "medium" as it
+ * happens. */
 static int by_weight(const void *a, const void *b)
 {
 	const struct ticket *left = a, *right = b;
@@ -210,7 +218,7 @@ static int by_weight(const void *a, const void *b)
 
 static void say_proposal(struct analysis *analysis, const struct ticket *ticket, struct buffer *out)
 {
-	struct tally tally = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_FATAL };
+	struct tally tally = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_FATAL};
 
 	for (uint32_t i = 0; i < store_template_count(analysis->scene.store) && tally.template == QUERY_ALL; i++)
 		if (slice_is(store_template_text(analysis->scene.store, i), ticket->template))
@@ -236,7 +244,8 @@ bool step_proposals(struct analysis *analysis)
 	const struct scene *scene = &analysis->scene;
 	struct buffer out;
 
-	if (scene->horizon.records == 0 || !store_has_records(scene->store) || analysis->scope.from >= analysis->scope.to)
+	if (scene->horizon.records == 0 || !store_has_records(scene->store) ||
+		analysis->scope.from >= analysis->scope.to)
 		return false;
 	if (analysis->cursor < store_service_count(scene->store)) {
 		find_rule(analysis, (uint32_t)analysis->cursor++);

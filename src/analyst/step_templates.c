@@ -1,5 +1,6 @@
 /*
- * What is said now that was never said before: templates of WARN and worse without any occurrence before the end of the baseline.
+ * What is said now that was never said before: templates of WARN and worse without any occurrence before the end of the
+ * baseline.
  */
 #include "analyst/inside.h"
 
@@ -30,7 +31,8 @@ static bool collect(struct analysis *analysis, struct vector *novel)
 	if (complete) {
 		for (uint32_t i = 0; i < count; i++)
 			firsts[i] = UINT64_MAX;
-		query_template_counts(scene->store, scene->horizon, analysis->after, QUERY_ALL, LEVEL_WARN, count, now, firsts);
+		query_template_counts(
+			scene->store, scene->horizon, analysis->after, QUERY_ALL, LEVEL_WARN, count, now, firsts);
 	}
 	for (uint32_t i = 0; complete && i < count; i++) {
 		struct novel *place;
@@ -41,7 +43,7 @@ static bool collect(struct analysis *analysis, struct vector *novel)
 		place = vector_push(novel);
 		if (!place)
 			break;
-		*place = (struct novel){ i, firsts[i], now[i] };
+		*place = (struct novel){i, firsts[i], now[i]};
 	}
 	free(now);
 	free(firsts);

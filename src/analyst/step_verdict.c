@@ -2,17 +2,18 @@
  * The verdict: which of the four it is, in words made of claims that held, with a confidence whose parts are stated.
  *
  *   healthy       nothing left its baseline and no FATAL template meets the ticket rule
- *   inconclusive  no record or no time to judge by; no baseline; two services too close to tell apart (onsets within 1 s, scores within 0.05);
- *                 FATAL lines at their usual rate
- *   external      the culprit's first lines blame something that has no log here
- *   root_cause    otherwise
+ *   inconclusive  no record or no time to judge by; no baseline; two services too close to tell apart (onsets within 1
+ * s, scores within 0.05); FATAL lines at their usual rate external      the culprit's first lines blame something that
+ * has no log here root_cause    otherwise
  *
- *   confidence = (0.30 baseline + 0.25 lead + 0.15 sure + 0.10 new + 0.10 named + 0.10 standing) * proven claims / claims, at most 0.97
- *     baseline 1 when there is one; lead = seconds before the next service / 2, at most 1; sure = onset.score; new = its first template was
- *     never seen; named = its lines name a kind of trouble; standing = others name it and not the reverse, or it is alone.
- *   Healthy: 0.60 + 0.30 with a baseline of ten minutes or more, in proportion. Inconclusive: at most 0.40 of the formula.
+ *   confidence = (0.30 baseline + 0.25 lead + 0.15 sure + 0.10 new + 0.10 named + 0.10 standing) * proven claims /
+ * claims, at most 0.97 baseline 1 when there is one; lead = seconds before the next service / 2, at most 1; sure =
+ * onset.score; new = its first template was never seen; named = its lines name a kind of trouble; standing = others
+ * name it and not the reverse, or it is alone. Healthy: 0.60 + 0.30 with a baseline of ten minutes or more, in
+ * proportion. Inconclusive: at most 0.40 of the formula.
  *
- *   severity  critical: FATAL and three or more services, or 100 or more failed requests; high: FATAL or two services; medium: ERROR; low: less
+ *   severity  critical: FATAL and three or more services, or 100 or more failed requests; high: FATAL or two services;
+ * medium: ERROR; low: less
  */
 #include "analyst/inside.h"
 #include "analyst/names.h"
@@ -67,9 +68,11 @@ static double confidence(const struct analysis *analysis)
 		if (other != culprit && seconds / 2 < lead)
 			lead = seconds > 0 ? seconds / 2 : 0;
 	}
-	standing = analysis->suspects.count == 1 || (culprit->blamed > 0 && culprit->blames == 0) ? 1 : culprit->blamed > 0 ? 0.5 : 0;
-	sum = 0.30 * has_baseline(analysis) + 0.25 * lead + 0.15 * culprit->onset.score + 0.10 * culprit->onset.new_template +
-		0.10 * (analysis->cause != NULL) + 0.10 * standing;
+	standing = analysis->suspects.count == 1 || (culprit->blamed > 0 && culprit->blames == 0) ? 1
+		: culprit->blamed > 0                                                             ? 0.5
+												  : 0;
+	sum = 0.30 * has_baseline(analysis) + 0.25 * lead + 0.15 * culprit->onset.score +
+		0.10 * culprit->onset.new_template + 0.10 * (analysis->cause != NULL) + 0.10 * standing;
 	sum *= proven_share(analysis);
 	return sum < 0.97 ? sum : 0.97;
 }
@@ -90,9 +93,11 @@ static void decide(struct analysis *analysis)
 	} else if (!analysis->have_onsets) {
 		set_missing(analysis, "records with a readable time: without an order nothing can be called first");
 	} else if (!analysis->culprit && !has_baseline(analysis)) {
-		set_missing(analysis, "a quiet part of the log: name one with --baseline, or add the log from before the trouble");
+		set_missing(analysis,
+			"a quiet part of the log: name one with --baseline, or add the log from before the trouble");
 	} else if (!analysis->culprit && analysis->fatal_templates) {
-		set_missing(analysis, "a time without these FATAL lines: they are as frequent at the beginning as at the end");
+		set_missing(analysis,
+			"a time without these FATAL lines: they are as frequent at the beginning as at the end");
 	} else if (!analysis->culprit) {
 		verdict->kind = VERDICT_HEALTHY;
 		verdict->confidence = minutes_of(analysis->onsets.baseline) / 10;
@@ -101,9 +106,13 @@ static void decide(struct analysis *analysis)
 		verdict->service = analysis->culprit->service;
 		verdict->confidence = confidence(analysis);
 		if (!has_baseline(analysis))
-			set_missing(analysis, "a quiet part of the log: name one with --baseline, or add the log from before the trouble");
+			set_missing(analysis,
+				"a quiet part of the log: name one with --baseline, or add the log from before the "
+				"trouble");
 		else if (is_tied(analysis))
-			set_missing(analysis, "times fine enough to order the first two services, or a trace of one request through both");
+			set_missing(analysis,
+				"times fine enough to order the first two services, or a trace of one request through "
+				"both");
 		else
 			verdict->kind = analysis->dependency.size ? VERDICT_EXTERNAL : VERDICT_ROOT_CAUSE;
 		if (verdict->kind == VERDICT_INCONCLUSIVE)
@@ -114,7 +123,7 @@ static void decide(struct analysis *analysis)
 /* A logger, module or component that the culprit's first line names. */
 static void find_component(struct analysis *analysis)
 {
-	static const char *const names[] = { "component", "logger", "module", "class", "subsystem" };
+	static const char *const names[] = {"component", "logger", "module", "class", "subsystem"};
 	struct record record;
 	struct store_text text;
 
@@ -123,14 +132,15 @@ static void find_component(struct analysis *analysis)
 	for (size_t i = 0; i < text.field_count; i++)
 		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
 			if (slice_equal_nocase(text.fields[i].name, slice_of(names[j])) && text.fields[i].value.size) {
-				analysis->verdict.component = analysis_keep(analysis, slice_first(text.fields[i].value, 200));
+				analysis->verdict.component =
+					analysis_keep(analysis, slice_first(text.fields[i].value, 200));
 				return;
 			}
 }
 
 static bool speaks_of_requests(struct slice signature)
 {
-	static const char *const methods[] = { "GET ", "POST ", "PUT ", "DELETE ", "PATCH ", "HEAD " };
+	static const char *const methods[] = {"GET ", "POST ", "PUT ", "DELETE ", "PATCH ", "HEAD "};
 
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
 		if (slice_find(signature, slice_of(methods[i])) != SIZE_MAX)
@@ -146,8 +156,8 @@ static uint64_t count_requests(const struct analysis *analysis)
 	for (size_t i = analysis->suspects.count; i-- > 0 && requests == 0;) {
 		const struct suspect *suspect = analysis_suspect(analysis, i);
 
-		for (uint32_t template = 0; template < store_template_count(analysis->scene.store); template++) {
-			struct tally tally = { .service = suspect->service, .template = template, .level = LEVEL_ERROR };
+		for (uint32_t template = 0; template <store_template_count(analysis->scene.store); template ++) {
+			struct tally tally = {.service = suspect->service, .template = template, .level = LEVEL_ERROR};
 
 			if (speaks_of_requests(store_template_text(analysis->scene.store, template)))
 				requests += scene_count(&analysis->scene, &tally, analysis->after);
@@ -159,7 +169,7 @@ static uint64_t count_requests(const struct analysis *analysis)
 static void weigh(struct analysis *analysis)
 {
 	struct verdict *verdict = &analysis->verdict;
-	struct level_counts counts = { 0 };
+	struct level_counts counts = {0};
 	bool fatal;
 
 	verdict->impact_from = verdict->impact_to = TIMESTAMP_NONE;
@@ -205,14 +215,17 @@ static void summarize(struct analysis *analysis)
 	buffer_init(&out, SCENE_SENTENCE);
 	if (verdict->kind == VERDICT_HEALTHY) {
 		buffer_append_string(&out, "No service left its usual rate of errors");
-		buffer_append_string(&out, has_baseline(analysis) ? ": compared with its own baseline nothing is wrong." : ".");
+		buffer_append_string(
+			&out, has_baseline(analysis) ? ": compared with its own baseline nothing is wrong." : ".");
 	} else if (!analysis->culprit) {
 		buffer_append_string(&out, "The cause cannot be told from this log.");
 	} else {
 		if (verdict->kind == VERDICT_INCONCLUSIVE)
-			buffer_append_string(&out, is_tied(analysis) && has_baseline(analysis) ?
-				"Two services failed at nearly the same time; the order is no proof." :
-				"Without a baseline the first line seen need not be the first that went wrong.");
+			buffer_append_string(&out,
+				is_tied(analysis) && has_baseline(analysis)
+					? "Two services failed at nearly the same time; the order is no proof."
+					: "Without a baseline the first line seen need not be the first that went "
+					  "wrong.");
 		add_claims(analysis, &out, CLAIM_CAUSE, 3);
 		add_claims(analysis, &out, CLAIM_FIRST, 1);
 		add_claims(analysis, &out, CLAIM_SPREAD, 1);
@@ -233,7 +246,8 @@ static void recommend(struct analysis *analysis)
 	if (analysis->culprit && !analysis->cause) {
 		place = vector_push(&analysis->recommendations);
 		if (place)
-			*place = slice_of("Read the first abnormal lines cited, and what the service logged in the minute before.");
+			*place = slice_of("Read the first abnormal lines cited, and what the service logged in the "
+					  "minute before.");
 	}
 	if (analysis->verdict.missing.size) {
 		struct buffer out;
@@ -281,7 +295,8 @@ static void say_verdict(struct analysis *analysis)
 	struct buffer out;
 
 	buffer_init(&out, SCENE_SENTENCE);
-	buffer_append_string(&out, verdict->kind == VERDICT_ROOT_CAUSE ? "root cause" : verdict_kind_name(verdict->kind));
+	buffer_append_string(
+		&out, verdict->kind == VERDICT_ROOT_CAUSE ? "root cause" : verdict_kind_name(verdict->kind));
 	if (verdict->kind == VERDICT_EXTERNAL) {
 		buffer_append_string(&out, ": ");
 		say_quote(&out, analysis->dependency, 60);
@@ -298,10 +313,13 @@ static void say_verdict(struct analysis *analysis)
 	say_spread(analysis, &out);
 	say_ruled_out(analysis, &out);
 	if (verdict->missing.size)
-		transcript_add(&analysis->transcript, ENTRY_LABELLED, "missing", verdict->missing, analysis->scene.horizon.time);
+		transcript_add(&analysis->transcript, ENTRY_LABELLED, "missing", verdict->missing,
+			analysis->scene.horizon.time);
 	if (verdict->kind != VERDICT_HEALTHY) {
-		transcript_add(&analysis->transcript, ENTRY_LABELLED, "category", verdict->category, analysis->scene.horizon.time);
-		transcript_add(&analysis->transcript, ENTRY_LABELLED, "severity", verdict->severity, analysis->scene.horizon.time);
+		transcript_add(&analysis->transcript, ENTRY_LABELLED, "category", verdict->category,
+			analysis->scene.horizon.time);
+		transcript_add(&analysis->transcript, ENTRY_LABELLED, "severity", verdict->severity,
+			analysis->scene.horizon.time);
 	}
 	if (analysis->recommendations.count)
 		transcript_add(&analysis->transcript, ENTRY_LABELLED, "next",

@@ -31,7 +31,8 @@ void transcript_clear(struct transcript *transcript)
 	arena_reset(&transcript->arena);
 }
 
-int transcript_add(struct transcript *transcript, enum entry_kind kind, const char *label, struct slice text, int64_t horizon)
+int transcript_add(
+	struct transcript *transcript, enum entry_kind kind, const char *label, struct slice text, int64_t horizon)
 {
 	struct slice name = arena_copy(&transcript->arena, slice_of(label));
 	struct slice copy = arena_copy(&transcript->arena, slice_first(text, ENTRY_BYTES));
@@ -42,11 +43,12 @@ int transcript_add(struct transcript *transcript, enum entry_kind kind, const ch
 	entry = vector_push(&transcript->entries);
 	if (!entry)
 		return ERROR_FULL;
-	*entry = (struct entry){ .kind = kind, .label = name, .text = copy, .horizon = horizon };
+	*entry = (struct entry){.kind = kind, .label = name, .text = copy, .horizon = horizon};
 	return 0;
 }
 
-int transcript_add_format(struct transcript *transcript, enum entry_kind kind, const char *label, int64_t horizon, const char *format, ...)
+int transcript_add_format(struct transcript *transcript, enum entry_kind kind, const char *label, int64_t horizon,
+	const char *format, ...)
 {
 	char text[4096];
 	va_list arguments;
