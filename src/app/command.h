@@ -44,8 +44,8 @@ int command_themes(struct invocation *invocation);
 int command_config(struct invocation *invocation);
 int command_manual(struct invocation *invocation);
 
-/* Parses the command line into an invocation: settings flags, the command, its words. On failure the sentence says what is wrong and what was
-   meant. `words` point into argv. */
+/* Parses the command line into an invocation: settings flags, the command, its words. On failure the sentence says what
+   is wrong and what was meant. `words` point into argv. */
 int invocation_parse(struct invocation *invocation, int argc, char **argv, struct error *error);
 void invocation_release(struct invocation *invocation);
 
@@ -54,7 +54,8 @@ int invocation_help(struct buffer *out, const struct command *command);
 
 /* Writes "tocsin: " and the sentence to stderr, made safe to show. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Writes the whole buffer to stdout. Returns EXIT_DONE; EXIT_INTERNAL with a complaint when it does not go. A closed pipe is EXIT_DONE. */
+/* Writes the whole buffer to stdout. Returns EXIT_DONE; EXIT_INTERNAL with a complaint when it does not go. A closed
+ * pipe is EXIT_DONE. */
 int print_out(const struct buffer *out);
 
 #endif

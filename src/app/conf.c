@@ -31,11 +31,13 @@ static int on_pair(void *user, const char *section, const char *name, const char
 	struct reading *reading = user;
 	if (reading->result != 0)
 		return 0;
-	struct conf_line line = { slice_of(section), slice_of(name), slice_of(value == NULL ? "" : value), reading->line };
+	struct conf_line line = { slice_of(section), slice_of(name), slice_of(value == NULL ? "" : value),
+		reading->line };
 	struct error inner = { 0 };
 	reading->result = reading->on_line(reading->context, &line, &inner);
 	if (reading->result != 0)
-		error_set(reading->error, inner.code == 0 ? ERROR_INPUT : inner.code, "%s:%d: %s", reading->path, reading->line, inner.text);
+		error_set(reading->error, inner.code == 0 ? ERROR_INPUT : inner.code, "%s:%d: %s", reading->path,
+			reading->line, inner.text);
 	return reading->result == 0;
 }
 

@@ -14,7 +14,8 @@ struct conf_line {
 
 typedef int (*conf_line_fn)(void *context, const struct conf_line *line, struct error *error);
 
-/* Calls `on_line` for every line. The first failure ends the reading; its sentence gets "FILE:LINE: " in front. An absent file is ERROR_ABSENT. */
+/* Calls `on_line` for every line. The first failure ends the reading; its sentence gets "FILE:LINE: " in front. An
+ * absent file is ERROR_ABSENT. */
 int conf_read(const char *path, conf_line_fn on_line, void *context, struct error *error);
 
 #endif

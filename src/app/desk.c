@@ -22,7 +22,8 @@ int app_desk_open(struct app_desk *desk, const struct settings *settings, struct
 	buffer_init(&path, 4096);
 	int result = named != NULL ? buffer_append_string(&path, named) : path_state(&path, "tocsin.db");
 	if (result == ERROR_ABSENT)
-		result = error_set(error, ERROR_SYSTEM, "no place for tickets: neither HOME nor XDG_STATE_HOME is set; name one with --db FILE");
+		result = error_set(error, ERROR_SYSTEM,
+			"no place for tickets: neither HOME nor XDG_STATE_HOME is set; name one with --db FILE");
 	else if (result != 0)
 		result = error_set(error, result, "the path of the database is too long");
 	if (result == 0) {

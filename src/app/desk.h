@@ -1,5 +1,6 @@
 /*
- * The desk of tickets as the settings name it: the database's path, who acts. `--db none` keeps no tickets: the desk is NULL.
+ * The desk of tickets as the settings name it: the database's path, who acts. `--db none` keeps no tickets: the desk is
+ * NULL.
  */
 #ifndef APP_DESK_H
 #define APP_DESK_H

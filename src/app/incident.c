@@ -20,7 +20,8 @@ int zone_from_settings(const struct settings *settings, struct zone *zone, struc
 	char path[256];
 	snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", text);
 	if (strchr(text, '/') == NULL || strstr(text, "..") != NULL || access(path, R_OK) != 0)
-		return error_set(error, ERROR_INPUT, "tz: there is no time zone \"%s\"; UTC, local, +02:00 or a name such as Europe/Berlin", text);
+		return error_set(error, ERROR_INPUT,
+			"tz: there is no time zone \"%s\"; UTC, local, +02:00 or a name such as Europe/Berlin", text);
 	setenv("TZ", text, 1);
 	tzset();
 	zone->system = true;
@@ -107,12 +108,13 @@ static int open_data_folder(struct incident *incident, const char *folder, struc
 	}
 	free(entries);
 	if (opened == 0)
-		return error_set(error, ERROR_ABSENT, "no SOURCE given, and no *.csv or *.log in %s (DATA_DIR). Try: tocsin FILE", folder);
+		return error_set(error, ERROR_ABSENT,
+			"no SOURCE given, and no *.csv or *.log in %s (DATA_DIR). Try: tocsin FILE", folder);
 	return 0;
 }
 
-int incident_open(struct incident *incident, const struct invocation *invocation, const struct incident_sources *sources,
-	struct error *error)
+int incident_open(struct incident *incident, const struct invocation *invocation,
+	const struct incident_sources *sources, struct error *error)
 {
 	const struct settings *settings = &invocation->settings;
 	memset(incident, 0, sizeof *incident);
@@ -126,7 +128,8 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 	struct intake_options options = { .zone = incident->zone, .follow = sources->follow };
 	const char *format = settings_text(settings, SETTING_FORMAT);
 	if (format != NULL && (options.format = format_find(slice_of(format))) == NULL)
-		return error_set(error, ERROR_INPUT, "format: there is no format \"%s\"; `tocsin formats` lists them", format);
+		return error_set(
+			error, ERROR_INPUT, "format: there is no format \"%s\"; `tocsin formats` lists them", format);
 
 	incident->store = store_create(&(struct store_options){ .totals_only = sources->totals_only });
 	incident->intake = incident->store == NULL ? NULL : intake_create(incident->store, &options);
@@ -185,8 +188,9 @@ static int narrow(struct incident *incident, struct filter *filter)
 		store_record(whole, id, &record);
 		if (!filter_match(filter, whole, &record, incident->reader))
 			continue;
-		struct store_row row = { record.time, (enum level)record.level, record.flags, record.source, record.size, record.offset, record.line,
-			store_service_name(whole, record.service), store_template_text(whole, record.template) };
+		struct store_row row = { record.time, (enum level)record.level, record.flags, record.source,
+			record.size, record.offset, record.line, store_service_name(whole, record.service),
+			store_template_text(whole, record.template) };
 		result = store_append(part, &row);
 	}
 	store_publish(part);
@@ -239,7 +243,8 @@ int incident_load(struct incident *incident, const struct invocation *invocation
 	while ((batch = intake_read(incident->intake)) != NULL) {
 		int result = intake_publish(incident->intake, batch);
 		if (result == ERROR_MEMORY)
-			return error_set(error, result, "out of memory after %llu records", (unsigned long long)store_count(incident->store));
+			return error_set(error, result, "out of memory after %llu records",
+				(unsigned long long)store_count(incident->store));
 	}
 	tell_notices(incident);
 	incident->reader = intake_reader_create(incident->intake);

@@ -1,5 +1,6 @@
 /*
- * The log being looked at: store, intake, detectors, roster, zone, put together from the settings. Commands load it whole; the console feeds it bit by bit.
+ * The log being looked at: store, intake, detectors, roster, zone, put together from the settings. Commands load it
+ * whole; the console feeds it bit by bit.
  */
 #ifndef APP_INCIDENT_H
 #define APP_INCIDENT_H
@@ -12,29 +13,31 @@
 
 struct incident {
 	struct store *store;
-	struct store *whole;   /* before it was narrowed by a filter; else NULL */
+	struct store *whole; /* before it was narrowed by a filter; else NULL */
 	struct intake *intake;
 	struct store_reader *reader; /* of the thread that made it */
 	struct detect *detect;
 	struct detect_options limits;
 	struct roster *roster;
 	struct zone zone;
-	bool source_failed;    /* exit code 3 */
+	bool source_failed; /* exit code 3 */
 };
 
-/* Sets everything up and opens the sources: those named, or what DATA_DIR holds when there are none. A source that cannot be opened is complained about and the
-   others go on; fails only with nothing at all to read, or a wrong setting. */
+/* Sets everything up and opens the sources: those named, or what DATA_DIR holds when there are none. A source that
+   cannot be opened is complained about and the others go on; fails only with nothing at all to read, or a wrong
+   setting. */
 struct incident_sources {
 	const char *const *names;
 	int count;
 	bool totals_only; /* no records are kept: counts of any log in bounded memory */
 	bool follow;      /* what grows is read on: the console */
 };
-int incident_open(struct incident *incident, const struct invocation *invocation, const struct incident_sources *sources,
-	struct error *error);
+int incident_open(struct incident *incident, const struct invocation *invocation,
+	const struct incident_sources *sources, struct error *error);
 void incident_close(struct incident *incident);
 
-/* Reads everything there is, complains about what a person should know, and leaves only what --filter, --since and --until let through. */
+/* Reads everything there is, complains about what a person should know, and leaves only what --filter, --since and
+ * --until let through. */
 int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error);
 /* Advances the detectors over everything visible. */
 void incident_detect(struct incident *incident, struct horizon horizon);

@@ -1,5 +1,6 @@
 /*
- * The command line, read by the table of settings: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, "--" ends the options. Options may stand anywhere.
+ * The command line, read by the table of settings: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, "--" ends the
+ * options. Options may stand anywhere.
  */
 #include "app/command.h"
 
@@ -34,7 +35,8 @@ static int unknown_option(const char *option, struct error *error)
 		}
 	}
 	if (best != NULL)
-		return error_set(error, ERROR_INPUT, "unknown option %s: did you mean --%s? `tocsin --help` lists all", option, best);
+		return error_set(error, ERROR_INPUT, "unknown option %s: did you mean --%s? `tocsin --help` lists all",
+			option, best);
 	return error_set(error, ERROR_INPUT, "unknown option %s; `tocsin --help` lists all", option);
 }
 
@@ -68,7 +70,8 @@ static int parse_option(struct invocation *invocation, char **argv, int argc, in
 	const struct setting_row *row = setting_row(setting);
 	if (takes_value(row) && value == NULL) {
 		if (*index + 1 >= argc)
-			return error_set(error, ERROR_INPUT, "--%s needs a value: --%s %s", row->name, row->name, row->argument);
+			return error_set(
+				error, ERROR_INPUT, "--%s needs a value: --%s %s", row->name, row->name, row->argument);
 		value = argv[++*index];
 	}
 	if (value == NULL)
@@ -130,7 +133,8 @@ static void help_commands(struct buffer *out)
 	for (size_t i = 0; command_at(i) != NULL; i++) {
 		const struct command *row = command_at(i);
 		char left[128];
-		snprintf(left, sizeof left, "tocsin%s%s %s", row->name[0] == '\0' ? "" : " ", row->name, row->arguments);
+		snprintf(
+			left, sizeof left, "tocsin%s%s %s", row->name[0] == '\0' ? "" : " ", row->name, row->arguments);
 		if (strlen(left) <= 38)
 			buffer_append_format(out, "  %-38s  %s\n", left, row->summary);
 		else
@@ -148,24 +152,29 @@ static void help_options(struct buffer *out)
 		char letter[8] = "    ";
 		if (row->short_name != 0)
 			snprintf(letter, sizeof letter, "-%c, ", row->short_name);
-		snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, takes_value(row) ? " " : "", row->argument);
+		snprintf(
+			left, sizeof left, "%s--%s%s%s", letter, row->name, takes_value(row) ? " " : "", row->argument);
 		buffer_append_format(out, "  %-26s  %s\n", left, row->help);
 	}
-	buffer_append_string(out, "  -h, --help                  this text\n  -V, --version               the version\n");
+	buffer_append_string(
+		out, "  -h, --help                  this text\n  -V, --version               the version\n");
 }
 
 int invocation_help(struct buffer *out, const struct command *command)
 {
 	if (command != NULL && command->name[0] != '\0')
-		buffer_append_format(out, "usage: tocsin %s %s\n%s\n", command->name, command->arguments, command->summary);
+		buffer_append_format(
+			out, "usage: tocsin %s %s\n%s\n", command->name, command->arguments, command->summary);
 	else {
 		buffer_append_string(out, "tocsin: logs on a screen for the engineer on call\n\nusage:\n");
 		help_commands(out);
 	}
 	buffer_append_string(out, "\noptions:\n");
 	help_options(out);
-	buffer_append_string(out, "\nA SOURCE is a log file, or - for standard input. Several are merged by time.\n"
-				  "exit: 0 done, 1 internal failure, 2 usage or configuration, 3 a source could not be read, 4 the provider failed\n"
-				  "In the console ? lists the keys. The manual: man tocsin\n");
+	buffer_append_string(out,
+		"\nA SOURCE is a log file, or - for standard input. Several are merged by time.\n"
+		"exit: 0 done, 1 internal failure, 2 usage or configuration, 3 a source could not be read, 4 the "
+		"provider failed\n"
+		"In the console ? lists the keys. The manual: man tocsin\n");
 	return out->failed;
 }

@@ -33,7 +33,8 @@ static int parse_size(struct script *script, struct slice rest, int *columns, in
 {
 	struct slice left, right = rest;
 	uint64_t width, height;
-	if (!slice_next(&right, 'x', &left) || !slice_to_u64(left, &width) || !slice_to_u64(right, &height) || width > 1000 || height > 500)
+	if (!slice_next(&right, 'x', &left) || !slice_to_u64(left, &width) || !slice_to_u64(right, &height) ||
+		width > 1000 || height > 500)
 		return error_set(&script->error, ERROR_INPUT, "a size is meant, as in 120x40");
 	*columns = (int)width;
 	*rows = (int)height;
@@ -65,7 +66,8 @@ static int run_keys(struct script *script, struct slice rest)
 		if (name.size == 0)
 			continue;
 		if (!key_parse(name, &key))
-			return error_set(&script->error, ERROR_INPUT, "there is no key \"%.*s\"", (int)name.size, name.data);
+			return error_set(
+				&script->error, ERROR_INPUT, "there is no key \"%.*s\"", (int)name.size, name.data);
 		term_memory_push(&script->term, key);
 		feed(script);
 	}
@@ -111,7 +113,12 @@ static const struct {
 	const char *name;
 	int (*run)(struct script *script, struct slice rest);
 } verbs[] = {
-	{ "size", run_size }, { "keys", run_keys }, { "type", run_type }, { "tick", run_tick }, { "idle", run_idle }, { "dump", run_dump },
+	{ "size", run_size },
+	{ "keys", run_keys },
+	{ "type", run_type },
+	{ "tick", run_tick },
+	{ "idle", run_idle },
+	{ "dump", run_dump },
 };
 
 static int run_line(struct script *script, struct slice line)
@@ -140,7 +147,8 @@ static int run_file(struct script *script, FILE *file, const char *path)
 		result = run_line(script, text);
 	}
 	if (result != 0)
-		complain("%s:%d: %s", path, number, script->error.text[0] != '\0' ? script->error.text : error_name((enum error_code)result));
+		complain("%s:%d: %s", path, number,
+			script->error.text[0] != '\0' ? script->error.text : error_name((enum error_code)result));
 	return result;
 }
 
@@ -174,7 +182,9 @@ int script_run(struct invocation *invocation, const char *path)
 			if (result == 0)
 				result = run_file(script, file, path);
 			int printed = print_out(&script->out);
-			exit_code = result != 0 ? EXIT_USAGE : printed != EXIT_DONE ? printed : incident_exit(&script->session.incident);
+			exit_code = result != 0        ? EXIT_USAGE
+				: printed != EXIT_DONE ? printed
+						       : incident_exit(&script->session.incident);
 		}
 		session_close(&script->session);
 		buffer_release(&script->out);

@@ -1,5 +1,6 @@
 /*
- * Drives the console without a terminal: a file of commands, a screen in memory, a clock that stands still but for `tick`.
+ * Drives the console without a terminal: a file of commands, a screen in memory, a clock that stands still but for
+ * `tick`.
  *
  *   size 120x40            the size of the screen (default 80x24); later it resizes
  *   keys Tab j / Enter     keys by name
@@ -14,7 +15,8 @@
 
 #include "app/command.h"
 
-/* Runs the script on the invocation's sources and prints what it dumps. Returns an exit code; a wrong line is complained about with its number. */
+/* Runs the script on the invocation's sources and prints what it dumps. Returns an exit code; a wrong line is
+ * complained about with its number. */
 int script_run(struct invocation *invocation, const char *path);
 
 #endif

@@ -63,7 +63,8 @@ static void make_title(struct session *session)
 	if (count == 1)
 		snprintf(session->title, sizeof session->title, "%s", path_base(session->invocation->words[0]));
 	else
-		snprintf(session->title, sizeof session->title, "%zu sources", intake_source_count(session->incident.intake));
+		snprintf(session->title, sizeof session->title, "%zu sources",
+			intake_source_count(session->incident.intake));
 }
 
 /* A desk that cannot be opened is said on the screen; the console goes on without tickets. */
@@ -107,7 +108,9 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	session->loop = loop_create(error);
 	if (session->loop == NULL)
 		return ERROR_SYSTEM;
-	struct incident_sources sources = { .names = invocation->words, .count = invocation->word_count, .follow = true };
+	struct incident_sources sources = {
+		.names = invocation->words, .count = invocation->word_count, .follow = true
+	};
 	int result = incident_open(&session->incident, invocation, &sources, error);
 	if (result != 0)
 		return result;
@@ -116,8 +119,8 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	session->rows_reader = intake_reader_create(session->incident.intake);
 	session->incident.reader = intake_reader_create(session->incident.intake);
 	session->console = console_create(&(struct console_options){ .ascii = ascii, .use_inputrc = !scripted });
-	if (session->index.queue == NULL || session->rows == NULL || session->rows_reader == NULL || session->incident.reader == NULL ||
-		session->console == NULL)
+	if (session->index.queue == NULL || session->rows == NULL || session->rows_reader == NULL ||
+		session->incident.reader == NULL || session->console == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
 	result = session_analyst_open(session, error);
 	if (result != 0)
@@ -147,9 +150,9 @@ void session_hide(struct session *session)
 
 bool session_idle(const struct session *session)
 {
-	return !session->index.reading && session->index.caught_up && session->analyst.jobs == 0 && session->analyst.running == NULL &&
-		!session->analyst.wanted && !session->rows_out && !session->more && !session->dirty &&
-		(session->desk.database == NULL || database_pending(session->desk.database) == 0);
+	return !session->index.reading && session->index.caught_up && session->analyst.jobs == 0 &&
+		session->analyst.running == NULL && !session->analyst.wanted && !session->rows_out && !session->more &&
+		!session->dirty && (session->desk.database == NULL || database_pending(session->desk.database) == 0);
 }
 
 int session_turn(struct session *session)

@@ -1,6 +1,6 @@
 /*
- * The running console: one incident, one screen, one loop. Everything here happens on the loop's thread; reading, analysing and the database are jobs
- * in workers that come back to it.
+ * The running console: one incident, one screen, one loop. Everything here happens on the loop's thread; reading,
+ * analysing and the database are jobs in workers that come back to it.
  *
  *   session_index    reads the sources into the store, follows them
  *   session_time     horizon, replay clock, detectors
@@ -33,7 +33,7 @@ struct session_index {
 
 struct session_analyst {
 	struct loop_queue *queue;
-	struct store_reader *reader;      /* the queue's */
+	struct store_reader *reader; /* the queue's */
 	struct evidence_book *book;
 	struct conversation *conversation;
 	struct analysis *running, *shown; /* running: being stepped; shown: the last that was finished */
@@ -43,13 +43,13 @@ struct session_analyst {
 	unsigned jobs;                    /* out */
 	unsigned questions;               /* of those, questions: detectors stand still meanwhile */
 	unsigned steps;
-	size_t findings;                  /* how many there were when the newest analysis began */
-	int64_t started;                  /* wall */
-	int64_t took;                     /* ns of work */
+	size_t findings; /* how many there were when the newest analysis began */
+	int64_t started; /* wall */
+	int64_t took;    /* ns of work */
 	enum analyst_state state;
-	bool wanted;                      /* begin a new one as soon as possible */
-	bool cancelled;                   /* drop the running one when its step comes back */
-	struct window scope;              /* of the next analysis; from == to for all */
+	bool wanted;         /* begin a new one as soon as possible */
+	bool cancelled;      /* drop the running one when its step comes back */
+	struct window scope; /* of the next analysis; from == to for all */
 };
 
 struct session {
@@ -71,26 +71,30 @@ struct session {
 	struct rows *rows;
 	struct store_reader *rows_reader;
 	bool rows_out;
-	struct snapshot_text text;        /* what the last call of the snapshot's `text` gave */
-	struct vector tickets;            /* of struct ticket: copies clipped to the horizon */
-	struct vector ticket_pointers;    /* of const struct ticket * */
+	struct snapshot_text text;     /* what the last call of the snapshot's `text` gave */
+	struct vector tickets;         /* of struct ticket: copies clipped to the horizon */
+	struct vector ticket_pointers; /* of const struct ticket * */
 	char title[256];
 
-	bool scripted;                    /* time stands still but for the script */
+	bool scripted; /* time stands still but for the script */
 	int64_t fake_time;
-	bool dirty, key_pressed;          /* something may look different; at once */
-	bool more;                        /* filter, search or detectors have work left */
-	int64_t painted;                  /* when */
+	bool dirty, key_pressed; /* something may look different; at once */
+	bool more;               /* filter, search or detectors have work left */
+	int64_t painted;         /* when */
 	bool quitting;
 };
 
-/* Opens the sources and sets up everything but the terminal, so that what is wrong is said before the screen is taken. */
-int session_open(struct session *session, struct invocation *invocation, bool ascii, bool scripted, struct error *error);
-void session_show(struct session *session, struct term term); /* from here on it paints; the terminal is the session's */
-void session_hide(struct session *session);                   /* gives the terminal back */
+/* Opens the sources and sets up everything but the terminal, so that what is wrong is said before the screen is taken.
+ */
+int session_open(
+	struct session *session, struct invocation *invocation, bool ascii, bool scripted, struct error *error);
+void session_show(
+	struct session *session, struct term term); /* from here on it paints; the terminal is the session's */
+void session_hide(struct session *session);         /* gives the terminal back */
 void session_close(struct session *session);
 
-/* One round of everything that is due on the loop: time, detectors, analyst, screen. Returns in how many ms the next is due, or -1 for none until an event. */
+/* One round of everything that is due on the loop: time, detectors, analyst, screen. Returns in how many ms the next is
+ * due, or -1 for none until an event. */
 int session_turn(struct session *session);
 /* Is everything that was begun finished? */
 bool session_idle(const struct session *session);

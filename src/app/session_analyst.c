@@ -1,6 +1,7 @@
 /*
- * Analyses and questions run in one queue of workers, one job at a time, so that evidence is minted in one order. An analysis is stepped by one job a
- * step; between them it belongs to the loop, which copies what was said. What stands on the screen is always a copy.
+ * Analyses and questions run in one queue of workers, one job at a time, so that evidence is minted in one order. An
+ * analysis is stepped by one job a step; between them it belongs to the loop, which copies what was said. What stands
+ * on the screen is always a copy.
  */
 #include "app/session.h"
 
@@ -99,7 +100,8 @@ static void propose(struct session *session, struct analysis *analysis)
 {
 	struct error error = { 0 };
 	for (size_t i = 0; session->desk.desk != NULL && i < analysis_proposal_count(analysis); i++)
-		if (desk_propose(session->desk.desk, analysis_proposal(analysis, i), session_wall(session), NULL, &error) != 0)
+		if (desk_propose(session->desk.desk, analysis_proposal(analysis, i), session_wall(session), NULL,
+			    &error) != 0)
 			session_say(session, true, "a proposed ticket is not kept: %s", error.text);
 }
 
@@ -189,7 +191,8 @@ void session_analyst_cancel(struct session *session)
 		return;
 	analyst->cancelled = true;
 	analyst->state = ANALYST_CANCELLED;
-	transcript_add(&analyst->reasoning, ENTRY_NOTICE, NULL, slice_of("cancelled; r analyses again"), session->horizon.time);
+	transcript_add(&analyst->reasoning, ENTRY_NOTICE, NULL, slice_of("cancelled; r analyses again"),
+		session->horizon.time);
 	compose(session);
 }
 
@@ -238,8 +241,8 @@ struct question_job {
 static void question_work(void *context)
 {
 	struct question_job *job = context;
-	job->result = conversation_ask(job->session->analyst.conversation, &job->input, job->analysis, slice_of(job->question), &job->answer,
-		job->session->analyst.book, &job->filter);
+	job->result = conversation_ask(job->session->analyst.conversation, &job->input, job->analysis,
+		slice_of(job->question), &job->answer, job->session->analyst.book, &job->filter);
 }
 
 static void question_done(void *context)
@@ -249,7 +252,8 @@ static void question_done(void *context)
 	session->analyst.jobs--;
 	session->analyst.questions--;
 	if (job->result != 0)
-		session_say(session, true, "the question could not be worked on: %s", error_name((enum error_code)job->result));
+		session_say(session, true, "the question could not be worked on: %s",
+			error_name((enum error_code)job->result));
 	else if (job->input.horizon.records <= session->horizon.records)
 		append(&session->analyst.chat, &job->answer, 0);
 	compose(session);

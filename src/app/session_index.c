@@ -64,7 +64,8 @@ static void read_done(void *context)
 	if (got) {
 		int result = intake_publish(session->incident.intake, job->batch);
 		if (result != 0)
-			session_say(session, true, "some records are not kept: %s", error_name((enum error_code)result));
+			session_say(
+				session, true, "some records are not kept: %s", error_name((enum error_code)result));
 		session->dirty = true;
 	} else if (!session->index.caught_up) {
 		session->index.caught_up = true;
@@ -114,7 +115,8 @@ static void source_done(void *context)
 	if (!job->close)
 		job->result = intake_open(session->incident.intake, slice_of(job->name), &job->error);
 	if (job->result != 0)
-		session_say(session, true, "%s", job->error.text[0] != '\0' ? job->error.text : "there is no such source; :sources lists them");
+		session_say(session, true, "%s",
+			job->error.text[0] != '\0' ? job->error.text : "there is no such source; :sources lists them");
 	else
 		session_say(session, false, "%s %s", job->close ? "closed" : "opened", job->name);
 	if (job->result == 0 && !job->close)

@@ -13,7 +13,8 @@
 static void say_failure(struct session *session, int result, const struct error *error)
 {
 	if (result != 0)
-		session_say(session, true, "%s", error->text[0] != '\0' ? error->text : error_name((enum error_code)result));
+		session_say(session, true, "%s",
+			error->text[0] != '\0' ? error->text : error_name((enum error_code)result));
 }
 
 static void suspend(struct session *session)
@@ -63,7 +64,9 @@ static void apply(struct session *session, enum setting setting)
 		apply_zone(session);
 		break;
 	case SETTING_FILTER:
-		say_failure(session, console_set_filter(session->console, slice_of(settings_text(settings, SETTING_FILTER)), &error), &error);
+		say_failure(session,
+			console_set_filter(session->console, slice_of(settings_text(settings, SETTING_FILTER)), &error),
+			&error);
 		break;
 	case SETTING_ROSTER:
 		say_failure(session, roster_from_settings(settings, &session->incident.roster, &error), &error);
@@ -76,7 +79,8 @@ static void apply(struct session *session, enum setting setting)
 		session->analyst.wanted = true;
 		break;
 	default:
-		session_say(session, false, "%s is kept; it takes effect at the next start", setting_row(setting)->name);
+		session_say(
+			session, false, "%s is kept; it takes effect at the next start", setting_row(setting)->name);
 	}
 }
 
@@ -112,15 +116,16 @@ static void set(struct session *session, struct slice text)
 	value = space == SIZE_MAX ? slice_of("yes") : slice_trim(slice_from(text, space));
 	enum setting setting = setting_find(name);
 	if (setting == SETTING_COUNT) {
-		session_say(session, true, "there is no setting \"%.*s\"; `tocsin config` lists them", (int)(name.size < 60 ? name.size : 60),
-			name.data == NULL ? "" : name.data);
+		session_say(session, true, "there is no setting \"%.*s\"; `tocsin config` lists them",
+			(int)(name.size < 60 ? name.size : 60), name.data == NULL ? "" : name.data);
 		return;
 	}
 	int result = settings_put(&session->invocation->settings, LAYER_SESSION, setting, value, &error);
 	say_failure(session, result, &error);
 	if (result != 0)
 		return;
-	session_say(session, false, "%s = %s", setting_row(setting)->name, settings_text(&session->invocation->settings, setting));
+	session_say(session, false, "%s = %s", setting_row(setting)->name,
+		settings_text(&session->invocation->settings, setting));
 	if (is_detect_setting(setting))
 		apply_limits(session);
 	else
@@ -141,7 +146,8 @@ static void reload(struct session *session)
 	}
 	apply_limits(session);
 	load_theme(session, slice_of(settings_text(settings, SETTING_THEME)));
-	session_say(session, false, "read again: %s, roster, theme", settings->file[0] == '\0' ? "no configuration file" : settings->file);
+	session_say(session, false, "read again: %s, roster, theme",
+		settings->file[0] == '\0' ? "no configuration file" : settings->file);
 }
 
 static void act(struct session *session, const struct intent *intent)
@@ -151,9 +157,11 @@ static void act(struct session *session, const struct intent *intent)
 		session_say(session, true, "no tickets are kept (--db none)");
 		return;
 	}
-	int result = intent->kind == INTENT_TICKET_EDIT ?
-		desk_edit(session->desk.desk, intent->ticket, intent->field, intent->text, session_wall(session), &error) :
-		desk_act(session->desk.desk, intent->ticket, intent->ticket_action, intent->text, session_wall(session), &error);
+	int result = intent->kind == INTENT_TICKET_EDIT
+		? desk_edit(session->desk.desk, intent->ticket, intent->field, intent->text, session_wall(session),
+			  &error)
+		: desk_act(session->desk.desk, intent->ticket, intent->ticket_action, intent->text,
+			  session_wall(session), &error);
 	say_failure(session, result, &error);
 }
 
@@ -200,7 +208,8 @@ static void perform(struct session *session, const struct intent *intent)
 		load_theme(session, intent->text);
 		break;
 	case INTENT_ZONE: {
-		int result = settings_put(&session->invocation->settings, LAYER_SESSION, SETTING_TZ, intent->text, &error);
+		int result =
+			settings_put(&session->invocation->settings, LAYER_SESSION, SETTING_TZ, intent->text, &error);
 		say_failure(session, result, &error);
 		if (result == 0)
 			apply_zone(session);

@@ -81,8 +81,9 @@ static void collect_tickets(struct session *session)
 
 static const struct onset_report *onsets_of(const struct session *session)
 {
-	const struct onset_report *running = session->analyst.running == NULL || session->analyst.jobs > 0 ?
-		NULL : analysis_onsets(session->analyst.running);
+	const struct onset_report *running = session->analyst.running == NULL || session->analyst.jobs > 0
+		? NULL
+		: analysis_onsets(session->analyst.running);
 	if (running != NULL)
 		return running;
 	return session->analyst.shown == NULL ? NULL : analysis_onsets(session->analyst.shown);

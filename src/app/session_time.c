@@ -42,7 +42,8 @@ void session_time_turn(struct session *session)
 		look_at(session, all);
 	} else if (session->extent.from < session->extent.to) {
 		bool was_playing = session->replay.playing;
-		replay_tick(&session->replay, session_now(session), session->extent.from, session->extent.to - 1, session->index.caught_up);
+		replay_tick(&session->replay, session_now(session), session->extent.from, session->extent.to - 1,
+			session->index.caught_up);
 		look_at(session, horizon_at(session->incident.store, session->replay.time));
 		if (was_playing != session->replay.playing)
 			session->dirty = true;
@@ -104,7 +105,8 @@ static bool finding_before(const struct detect *detect, int64_t time, int64_t *f
 	return false;
 }
 
-/* The next finding lies beyond the horizon, so detectors of their own run ahead; what they see besides its time is thrown away. */
+/* The next finding lies beyond the horizon, so detectors of their own run ahead; what they see besides its time is
+ * thrown away. */
 void session_time_finding(struct session *session, int direction)
 {
 	if (!session->replay.active || session->replay.time == TIMESTAMP_NONE)
@@ -125,5 +127,6 @@ void session_time_finding(struct session *session, int direction)
 	if (any)
 		session_time_seek(session, found);
 	else
-		session_say(session, false, direction > 0 ? "no further finding in this log" : "no finding before this");
+		session_say(
+			session, false, direction > 0 ? "no further finding in this log" : "no finding before this");
 }

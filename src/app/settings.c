@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const struct setting_row rows[SETTING_COUNT] = {
-#define SETTING_ROW(identifier, name, short_name, argument, environment, fallback, kind, help)                                                       \
+#define SETTING_ROW(identifier, name, short_name, argument, environment, fallback, kind, help)                         \
 	[SETTING_##identifier] = { name, short_name, argument, environment, fallback, SETTING_##kind, help },
 	SETTING_LIST(SETTING_ROW)
 #undef SETTING_ROW
@@ -79,7 +79,9 @@ static const char *expected(enum setting_kind kind, struct slice value)
 	case SETTING_NUMBER:
 		return slice_to_double(value, &number) && number > 0 ? NULL : "a number above 0";
 	case SETTING_SPEED:
-		return slice_to_double(value, &number) && number > 0 && number <= 1e6 ? NULL : "a speed above 0, as in --replay=60";
+		return slice_to_double(value, &number) && number > 0 && number <= 1e6
+			? NULL
+			: "a speed above 0, as in --replay=60";
 	case SETTING_DURATION:
 		return duration_parse(value, &duration) && duration > 0 ? NULL : "a time span such as 90s or 5m";
 	case SETTING_LEVEL:
@@ -88,12 +90,13 @@ static const char *expected(enum setting_kind kind, struct slice value)
 	return NULL;
 }
 
-int settings_put(struct settings *settings, enum setting_layer layer, enum setting setting, struct slice value, struct error *error)
+int settings_put(struct settings *settings, enum setting_layer layer, enum setting setting, struct slice value,
+	struct error *error)
 {
 	const char *wanted = expected(rows[setting].kind, value);
 	if (wanted != NULL)
-		return error_set(error, ERROR_INPUT, "%s: \"%.*s\" is not %s", rows[setting].name, (int)(value.size < 80 ? value.size : 80),
-			value.data == NULL ? "" : value.data, wanted);
+		return error_set(error, ERROR_INPUT, "%s: \"%.*s\" is not %s", rows[setting].name,
+			(int)(value.size < 80 ? value.size : 80), value.data == NULL ? "" : value.data, wanted);
 	char *copy = strndup(value.data, value.size);
 	if (copy == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
@@ -116,8 +119,8 @@ static int put_from_file(void *context, const struct conf_line *line, struct err
 	struct settings *settings = context;
 	char name[128];
 	bool top = line->section.size == 0 || slice_is(line->section, "tocsin");
-	snprintf(name, sizeof name, "%.*s%s%.*s", top ? 0 : (int)slice_first(line->section, 60).size, line->section.data, top ? "" : ".",
-		(int)slice_first(line->name, 60).size, line->name.data);
+	snprintf(name, sizeof name, "%.*s%s%.*s", top ? 0 : (int)slice_first(line->section, 60).size,
+		line->section.data, top ? "" : ".", (int)slice_first(line->name, 60).size, line->name.data);
 	enum setting setting = setting_find(slice_of(name));
 	if (setting == SETTING_COUNT)
 		return error_set(error, ERROR_INPUT, "unknown setting \"%s\"", name);
@@ -146,7 +149,8 @@ static int put_variable(struct settings *settings, struct slice entry, struct er
 		return 0;
 	for (int i = 0; i < SETTING_COUNT; i++)
 		if (rows[i].environment != NULL && slice_is(slice_first(entry, equals), rows[i].environment))
-			return settings_put(settings, LAYER_ENVIRONMENT, (enum setting)i, slice_from(entry, equals + 1), error);
+			return settings_put(
+				settings, LAYER_ENVIRONMENT, (enum setting)i, slice_from(entry, equals + 1), error);
 	return 0;
 }
 
@@ -162,7 +166,8 @@ int settings_read_environment(struct settings *settings, char *const *environmen
 
 static struct slice without_quotes(struct slice value)
 {
-	bool quoted = value.size >= 2 && (value.data[0] == '"' || value.data[0] == '\'') && value.data[value.size - 1] == value.data[0];
+	bool quoted = value.size >= 2 && (value.data[0] == '"' || value.data[0] == '\'') &&
+		value.data[value.size - 1] == value.data[0];
 	return quoted ? slice_first(slice_from(value, 1), value.size - 2) : value;
 }
 

@@ -1,8 +1,10 @@
 /*
- * Settings: one table names each with its flag, its environment variable, its default, its kind and its help. The command line,
- * the configuration file, `--env-file`, `:set`, `tocsin config`, `--help` and the manual all read that table.
+ * Settings: one table names each with its flag, its environment variable, its default, its kind and its help. The
+ * command line, the configuration file, `--env-file`, `:set`, `tocsin config`, `--help` and the manual all read that
+ * table.
  *
- * Values lie in layers; the highest layer that has one wins. Reloading replaces one layer as a whole or leaves it as it was.
+ * Values lie in layers; the highest layer that has one wins. Reloading replaces one layer as a whole or leaves it as it
+ * was.
  */
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H
@@ -10,8 +12,18 @@
 #include "tocsin/base/buffer.h"
 #include "tocsin/base/error.h"
 
-enum setting_kind { SETTING_TEXT, SETTING_FLAG, SETTING_COUNT_, SETTING_NUMBER, SETTING_DURATION, SETTING_ZONE, SETTING_LEVEL, SETTING_SPEED };
+enum setting_kind {
+	SETTING_TEXT,
+	SETTING_FLAG,
+	SETTING_COUNT_,
+	SETTING_NUMBER,
+	SETTING_DURATION,
+	SETTING_ZONE,
+	SETTING_LEVEL,
+	SETTING_SPEED
+};
 
+/* clang-format off */
 /* X(IDENTIFIER, "name", 'short' or 0, "ARGUMENT" ("" for a flag), "ENVIRONMENT" or NULL, "default" or NULL, KIND, "help") */
 #define SETTING_LIST(X)                                                                                                                              \
 	X(FILTER, "filter", 'f', "EXPR", NULL, NULL, TEXT, "only what matches, as in `level>=error service:payment* \"timed out\"`")                \
@@ -46,11 +58,13 @@ enum setting_kind { SETTING_TEXT, SETTING_FLAG, SETTING_COUNT_, SETTING_NUMBER, 
 	X(SPIKE_BUCKET, "detect.spike-bucket", 0, NULL, NULL, "10s", DURATION, "length of a spike bucket")                                           \
 	X(LEARNING, "detect.learning", 0, NULL, NULL, "60s", DURATION, "nothing is new while the log is younger than this")
 
+/* clang-format on */
+
 enum setting {
 #define SETTING_ENUM(identifier, ...) SETTING_##identifier,
 	SETTING_LIST(SETTING_ENUM)
 #undef SETTING_ENUM
-	SETTING_COUNT
+		SETTING_COUNT
 };
 
 struct setting_row {
@@ -77,9 +91,10 @@ int settings_init(struct settings *settings); /* with the defaults; ERROR_MEMORY
 void settings_release(struct settings *settings);
 
 /* Checks the value by the kind of the setting; on failure the sentence names setting and value and nothing changes. */
-int settings_put(struct settings *settings, enum setting_layer layer, enum setting setting, struct slice value, struct error *error);
-/* Reads a configuration file into its layer; a bad file leaves the layer as it was and the sentence names file, line and key. Absent files are
-   ERROR_ABSENT. */
+int settings_put(struct settings *settings, enum setting_layer layer, enum setting setting, struct slice value,
+	struct error *error);
+/* Reads a configuration file into its layer; a bad file leaves the layer as it was and the sentence names file, line
+   and key. Absent files are ERROR_ABSENT. */
 int settings_read_file(struct settings *settings, const char *path, struct error *error);
 /* Takes what the table names out of NAME=VALUE strings (environ, or the lines of an --env-file). */
 int settings_read_environment(struct settings *settings, char *const *environment, struct error *error);

@@ -64,8 +64,8 @@ int theme_file_list(struct buffer *out)
 		int count = scandir(buffer_string(&folder), &entries, is_theme, alphasort);
 		for (int k = 0; k < count; k++) {
 			struct slice name = slice_of(entries[k]->d_name);
-			buffer_append_format(out, "%-12.*s %s/%s\n", (int)(name.size - 6), name.data, buffer_string(&folder),
-				entries[k]->d_name);
+			buffer_append_format(out, "%-12.*s %s/%s\n", (int)(name.size - 6), name.data,
+				buffer_string(&folder), entries[k]->d_name);
 			free(entries[k]);
 		}
 		free(entries);

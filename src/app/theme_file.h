@@ -7,7 +7,8 @@
 #include "tocsin/base/buffer.h"
 #include "tocsin/ui/theme.h"
 
-/* `name` is a theme's name or, with a '/' in it, a file. A bad theme leaves *theme as it was and the sentence names file and line. */
+/* `name` is a theme's name or, with a '/' in it, a file. A bad theme leaves *theme as it was and the sentence names
+ * file and line. */
 int theme_file_load(struct theme *theme, const char *name, struct error *error);
 
 /* Appends one line a theme: its name and file. */

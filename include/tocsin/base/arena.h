@@ -18,8 +18,10 @@ void arena_init(struct arena *arena, size_t maximum); /* allocates nothing */
 void arena_release(struct arena *arena);
 void arena_reset(struct arena *arena); /* everything handed out is void; one block is kept for reuse */
 
-void *arena_allocate(struct arena *arena, size_t size);         /* zeroed, aligned for any type; NULL when full or out of memory */
-struct slice arena_copy(struct arena *arena, struct slice slice); /* a copy that lives in the arena; data is NULL on failure */
-char *arena_string(struct arena *arena, struct slice slice);    /* the same, terminated; NULL on failure */
+void *arena_allocate(
+	struct arena *arena, size_t size); /* zeroed, aligned for any type; NULL when full or out of memory */
+struct slice arena_copy(
+	struct arena *arena, struct slice slice); /* a copy that lives in the arena; data is NULL on failure */
+char *arena_string(struct arena *arena, struct slice slice); /* the same, terminated; NULL on failure */
 
 #endif

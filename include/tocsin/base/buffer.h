@@ -21,7 +21,7 @@ struct buffer {
 void buffer_init(struct buffer *buffer, size_t maximum); /* allocates nothing */
 void buffer_release(struct buffer *buffer);              /* frees; the buffer is as after init */
 void buffer_clear(struct buffer *buffer);                /* empties, keeps memory, forgets a failure */
-char *buffer_detach(struct buffer *buffer);              /* the terminated bytes, now the caller's to free(); NULL on failure */
+char *buffer_detach(struct buffer *buffer); /* the terminated bytes, now the caller's to free(); NULL on failure */
 
 int buffer_append(struct buffer *buffer, const void *bytes, size_t size);
 int buffer_append_slice(struct buffer *buffer, struct slice slice);
@@ -33,7 +33,7 @@ int buffer_append_format(struct buffer *buffer, const char *format, ...) __attri
 /* Cuts back to the first `size` bytes; never grows. */
 void buffer_truncate(struct buffer *buffer, size_t size);
 
-struct slice buffer_slice(const struct buffer *buffer);   /* borrowed until the next append */
-const char *buffer_string(const struct buffer *buffer);   /* terminated, "" when empty; borrowed until the next append */
+struct slice buffer_slice(const struct buffer *buffer); /* borrowed until the next append */
+const char *buffer_string(const struct buffer *buffer); /* terminated, "" when empty; borrowed until the next append */
 
 #endif

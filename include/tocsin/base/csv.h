@@ -1,12 +1,12 @@
 /*
  * CSV (RFC 4180, as libcsv reads it) from bytes that come in pieces.
  *
- * Feed it chunks cut anywhere; it hands over one row at a time with where that row stood: byte offset and size of its raw text
- * without the line end, and the physical line it began on, counted from 1. Blank lines are skipped. A UTF-8 byte-order
- * mark at offset 0 is skipped. Lines may end in LF, CRLF or CR.
+ * Feed it chunks cut anywhere; it hands over one row at a time with where that row stood: byte offset and size of its
+ * raw text without the line end, and the physical line it began on, counted from 1. Blank lines are skipped. A UTF-8
+ * byte-order mark at offset 0 is skipped. Lines may end in LF, CRLF or CR.
  *
- * A quote that is never closed must not swallow the file: a row of more than `maximum_row` bytes, or one still open at the
- * end, is given back as malformed with only its first physical line, and reading resumes on the line after it. Of a
+ * A quote that is never closed must not swallow the file: a row of more than `maximum_row` bytes, or one still open at
+ * the end, is given back as malformed with only its first physical line, and reading resumes on the line after it. Of a
  * physical line longer than `maximum_row` only that many bytes are given.
  */
 #ifndef TOCSIN_BASE_CSV_H
@@ -22,7 +22,7 @@ struct csv_row {
 	struct slice raw;           /* the bytes as they stood, borrowed until the callback returns */
 	uint64_t offset;
 	uint64_t line;
-	bool malformed;             /* no fields; raw is the first physical line */
+	bool malformed; /* no fields; raw is the first physical line */
 };
 
 typedef void (*csv_row_fn)(void *context, const struct csv_row *row);

@@ -25,8 +25,8 @@ struct error {
 	char text[480];
 };
 
-/* Writes code and sentence (truncated to fit; control characters become '?') and returns `code`, so that a failure is one
-   `return`. `error` may be NULL. */
+/* Writes code and sentence (truncated to fit; control characters become '?') and returns `code`, so that a failure is
+   one `return`. `error` may be NULL. */
 int error_set(struct error *error, enum error_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* A plain word for a code: "out of memory", "malformed input", ... */

@@ -20,7 +20,8 @@ int intern_put(struct intern *table, struct slice text, uint32_t *code);
 /* The code of a known text, or ERROR_ABSENT. */
 int intern_find(const struct intern *table, struct slice text, uint32_t *code);
 
-uint32_t intern_count(const struct intern *table);                  /* published codes are below this */
-struct slice intern_text(const struct intern *table, uint32_t code); /* lives as long as the table; terminated behind its size */
+uint32_t intern_count(const struct intern *table); /* published codes are below this */
+struct slice intern_text(
+	const struct intern *table, uint32_t code); /* lives as long as the table; terminated behind its size */
 
 #endif

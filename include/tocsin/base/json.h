@@ -2,8 +2,8 @@
  * Writing JSON, one value after the other, straight into a buffer; and reading a document through cJSON.
  *
  * The writer puts commas by itself. Strings are valid UTF-8 whatever the bytes were: an invalid byte becomes U+FFFD,
- * control characters are escaped, so that no output line can hold a raw newline or escape. The text is complete when every
- * begin had its end; failure is the buffer's (sticky).
+ * control characters are escaped, so that no output line can hold a raw newline or escape. The text is complete when
+ * every begin had its end; failure is the buffer's (sticky).
  */
 #ifndef TOCSIN_BASE_JSON_H
 #define TOCSIN_BASE_JSON_H
@@ -48,8 +48,9 @@ struct json_value; /* borrowed from its document */
 struct json_document *json_parse(struct slice text); /* NULL when malformed, deeper than 60, or out of memory */
 void json_document_free(struct json_document *document);
 const struct json_value *json_root(const struct json_document *document);
-const struct json_value *json_member(const struct json_value *object, const char *key); /* NULL when absent or not an object */
-const struct json_value *json_element(const struct json_value *array, size_t index);    /* NULL past the end */
+const struct json_value *json_member(
+	const struct json_value *object, const char *key); /* NULL when absent or not an object */
+const struct json_value *json_element(const struct json_value *array, size_t index); /* NULL past the end */
 struct slice json_value_string(const struct json_value *value); /* empty unless a string; ends at its first \u0000 */
 bool json_value_number(const struct json_value *value, double *number);
 

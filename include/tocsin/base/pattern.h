@@ -1,5 +1,6 @@
 /*
- * Regular expressions (PCRE2) that can never hang: every match has a step limit. Not shareable between threads at one time.
+ * Regular expressions (PCRE2) that can never hang: every match has a step limit. Not shareable between threads at one
+ * time.
  */
 #ifndef TOCSIN_BASE_PATTERN_H
 #define TOCSIN_BASE_PATTERN_H
@@ -9,7 +10,8 @@
 
 struct pattern;
 
-/* Compiles; case-insensitive when asked. On failure returns NULL, writes the sentence, and *fault is the byte position in `text`. */
+/* Compiles; case-insensitive when asked. On failure returns NULL, writes the sentence, and *fault is the byte position
+ * in `text`. */
 struct pattern *pattern_create(struct slice text, bool nocase, size_t *fault, struct error *error);
 void pattern_destroy(struct pattern *pattern);
 

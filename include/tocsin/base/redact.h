@@ -1,8 +1,8 @@
 /*
  * Takes secrets out of text before it is written anywhere that outlives the screen: tocsin's own log, errors, tickets
- * that leave the machine. Rules: authorization headers, bearer tokens, `key|token|secret|password=...`, vendor key shapes
- * (sk-..., xox?-..., ghp_..., AKIA...), user:password@ in URLs, private key blocks, e-mail addresses, card numbers (Luhn).
- * A secret is replaced by "<kind>" such as "<token>"; everything else passes byte for byte.
+ * that leave the machine. Rules: authorization headers, bearer tokens, `key|token|secret|password=...`, vendor key
+ * shapes (sk-..., xox?-..., ghp_..., AKIA...), user:password@ in URLs, private key blocks, e-mail addresses, card
+ * numbers (Luhn). A secret is replaced by "<kind>" such as "<token>"; everything else passes byte for byte.
  */
 #ifndef TOCSIN_BASE_REDACT_H
 #define TOCSIN_BASE_REDACT_H

@@ -14,7 +14,7 @@ struct slice {
 	size_t size;
 };
 
-struct slice slice_of(const char *string); /* NULL gives the empty slice */
+struct slice slice_of(const char *string);                 /* NULL gives the empty slice */
 struct slice slice_from(struct slice slice, size_t start); /* the rest from `start`, empty when past the end */
 struct slice slice_first(struct slice slice, size_t size); /* at most the first `size` bytes */
 struct slice slice_trim(struct slice slice);               /* without ASCII white space at both ends */
@@ -39,7 +39,8 @@ bool slice_to_u64(struct slice slice, uint64_t *value);
 /* The whole slice as a decimal number with optional sign, fraction and exponent, independent of the locale. */
 bool slice_to_double(struct slice slice, double *value);
 
-/* Copies to a terminated string of `capacity` bytes, truncating on a UTF-8 character boundary; returns the bytes copied. */
+/* Copies to a terminated string of `capacity` bytes, truncating on a UTF-8 character boundary; returns the bytes
+ * copied. */
 size_t slice_copy(struct slice slice, char *out, size_t capacity);
 
 /* 64-bit hash of bytes with a seed; stable within one version of tocsin, so never store it. */

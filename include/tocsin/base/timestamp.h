@@ -19,9 +19,9 @@
 
 /* A fixed offset from UTC, or the zone of the process (TZ, as `app` set it). Zero-initialised is UTC. */
 struct zone {
-	bool system;    /* true: localtime_r decides, offset_seconds is ignored */
+	bool system; /* true: localtime_r decides, offset_seconds is ignored */
 	int offset_seconds;
-	char name[32];  /* as shown: "UTC", "+02:00", "Europe/Berlin"; "" is UTC */
+	char name[32]; /* as shown: "UTC", "+02:00", "Europe/Berlin"; "" is UTC */
 };
 
 /* "UTC", "Z", "+02:00", "-0530", "local". Any other name is refused with ERROR_INPUT: `app` handles zone names through
@@ -45,12 +45,12 @@ bool timestamp_parse_clock(struct slice text, int64_t near, const struct zone *z
 bool duration_parse(struct slice text, int64_t *duration);
 
 enum timestamp_style {
-	TIMESTAMP_RFC3339,  /* 2025-05-17T20:39:15.921897Z: always UTC, fraction of 3, 6 or 9 digits, none when 0 */
-	TIMESTAMP_DATE_TIME,/* 2025-05-17 20:39:15 in the zone */
-	TIMESTAMP_CLOCK,    /* 20:39:15 in the zone */
-	TIMESTAMP_MILLIS,   /* 20:39:15.921 in the zone */
-	TIMESTAMP_MINUTES,  /* 20:39 in the zone */
-	TIMESTAMP_DAY_CLOCK /* 05-17 20:39 in the zone */
+	TIMESTAMP_RFC3339,   /* 2025-05-17T20:39:15.921897Z: always UTC, fraction of 3, 6 or 9 digits, none when 0 */
+	TIMESTAMP_DATE_TIME, /* 2025-05-17 20:39:15 in the zone */
+	TIMESTAMP_CLOCK,     /* 20:39:15 in the zone */
+	TIMESTAMP_MILLIS,    /* 20:39:15.921 in the zone */
+	TIMESTAMP_MINUTES,   /* 20:39 in the zone */
+	TIMESTAMP_DAY_CLOCK  /* 05-17 20:39 in the zone */
 };
 
 /* The longest form takes 36 bytes with its terminator. TIMESTAMP_NONE gives "-". */

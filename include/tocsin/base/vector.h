@@ -16,8 +16,8 @@ struct vector {
 };
 
 void vector_init(struct vector *vector, size_t item_size, size_t maximum); /* allocates nothing */
-void vector_release(struct vector *vector);                                /* frees the array, not what items point to */
-void vector_clear(struct vector *vector);                                  /* count becomes 0, memory is kept */
+void vector_release(struct vector *vector); /* frees the array, not what items point to */
+void vector_clear(struct vector *vector);   /* count becomes 0, memory is kept */
 
 void *vector_push(struct vector *vector); /* a new zeroed item at the end, or NULL when full or out of memory */
 void *vector_at(const struct vector *vector, size_t index); /* index < count */

@@ -33,16 +33,18 @@ bool format_is_csv(const struct format *format);         /* rows may span lines,
 /* The parser of one source: a format, and what it learnt from the beginning (the columns of a CSV header, the zone). */
 struct parser;
 
-/* Detects from the first bytes of a source (at most FORMAT_SAMPLE_BYTES; `whole` says that there are no more) or uses `wanted`.
-   Fails with ERROR_INPUT and a sentence when the wanted format cannot be (a CSV without usable header, say). Anything undetected gets the
-   format "text". `zone` is for times that carry none. */
-struct parser *parser_create(struct slice sample, bool whole, const struct format *wanted, const struct zone *zone, struct error *error);
+/* Detects from the first bytes of a source (at most FORMAT_SAMPLE_BYTES; `whole` says that there are no more) or uses
+   `wanted`. Fails with ERROR_INPUT and a sentence when the wanted format cannot be (a CSV without usable header, say).
+   Anything undetected gets the format "text". `zone` is for times that carry none. */
+struct parser *parser_create(
+	struct slice sample, bool whole, const struct format *wanted, const struct zone *zone, struct error *error);
 void parser_destroy(struct parser *parser);
 /* An independent parser of the same source for another thread. */
 struct parser *parser_copy(const struct parser *parser);
 
 const struct format *parser_format(const struct parser *parser);
-/* What a person should know about the beginning, or "": "no header: columns taken as timestamp,service,level,message", "no column for level". */
+/* What a person should know about the beginning, or "": "no header: columns taken as timestamp,service,level,message",
+ * "no column for level". */
 const char *parser_notice(const struct parser *parser);
 /* Bytes at the start that are not records (byte-order mark, CSV header). */
 uint64_t parser_header_bytes(const struct parser *parser);

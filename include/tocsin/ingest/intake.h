@@ -1,11 +1,12 @@
 /*
  * Sources to records: opens, detects, frames, parses, merges by event time, follows what grows.
  *
- * `intake_read` fills a batch (may block: call it in a worker or where blocking is fine); `intake_publish` puts a batch into the store
- * (the store's one writer: on the loop). Between the two a batch belongs to whoever holds it. Only one batch is read at a time.
+ * `intake_read` fills a batch (may block: call it in a worker or where blocking is fine); `intake_publish` puts a batch
+ * into the store (the store's one writer: on the loop). Between the two a batch belongs to whoever holds it. Only one
+ * batch is read at a time.
  *
- * With several sources records are merged by time; a record without a time goes with its predecessor in its source. A source that
- * cannot be opened or stops being readable is reported by `intake_status` and never ends the others.
+ * With several sources records are merged by time; a record without a time goes with its predecessor in its source. A
+ * source that cannot be opened or stops being readable is reported by `intake_status` and never ends the others.
  */
 #ifndef TOCSIN_INGEST_INTAKE_H
 #define TOCSIN_INGEST_INTAKE_H
@@ -26,34 +27,36 @@ struct intake_options {
 
 #define INTAKE_PATIENCE 100 /* milliseconds */
 
-/* READING: there is more, or a stream is still open. ENDED: read to its end (should a file grow, it is read on). GONE: the
-   file's name has vanished; what was open is kept, and the name is tried again. */
+/* READING: there is more, or a stream is still open. ENDED: read to its end (should a file grow, it is read on). GONE:
+   the file's name has vanished; what was open is kept, and the name is tried again. */
 enum intake_state { INTAKE_READING, INTAKE_ENDED, INTAKE_GONE, INTAKE_FAILED };
 
 struct intake_status {
-	struct slice name;        /* as given */
+	struct slice name; /* as given */
 	enum intake_state state;
-	const char *format;       /* "" before it is known */
-	char notice[240];         /* what a person should know ("" when all is well): why it failed, header trouble, rotation */
-	uint64_t size;            /* bytes in it when last looked at */
-	uint64_t read;            /* bytes taken so far */
+	const char *format; /* "" before it is known */
+	char notice[240]; /* what a person should know ("" when all is well): why it failed, header trouble, rotation */
+	uint64_t size;    /* bytes in it when last looked at */
+	uint64_t read;    /* bytes taken so far */
 };
 
 /* `store` gets the sources registered. NULL when out of memory. */
 struct intake *intake_create(struct store *store, const struct intake_options *options);
 void intake_destroy(struct intake *intake);
 
-/* Opens a file, or "-" (standard input, spooled to an unnamed file). Fails with a sentence that names it: absent, a directory, no permission, empty is fine.
-   A file that was refused still counts as a source in state FAILED. */
+/* Opens a file, or "-" (standard input, spooled to an unnamed file). Fails with a sentence that names it: absent, a
+   directory, no permission, empty is fine. A file that was refused still counts as a source in state FAILED. */
 int intake_open(struct intake *intake, struct slice name, struct error *error);
-int intake_close(struct intake *intake, struct slice name); /* no more is read from it; its records stay. ERROR_ABSENT */
+int intake_close(
+	struct intake *intake, struct slice name); /* no more is read from it; its records stay. ERROR_ABSENT */
 
-/* Reads the next records into a batch. Returns a batch, or NULL when nothing is to be had now: at the end of all sources, or caught up with
-   what grows (a later call tries again and notices appended bytes, truncation, replacement). A batch may hold no records,
-   but news for the ledger: publish it all the same. */
+/* Reads the next records into a batch. Returns a batch, or NULL when nothing is to be had now: at the end of all
+   sources, or caught up with what grows (a later call tries again and notices appended bytes, truncation, replacement).
+   A batch may hold no records, but news for the ledger: publish it all the same. */
 struct batch *intake_read(struct intake *intake);
 size_t batch_count(const struct batch *batch);
-/* Appends to the store and publishes, with signatures and ledger; frees the batch. Returns 0 or the store's error (what did not fit is counted lost). */
+/* Appends to the store and publishes, with signatures and ledger; frees the batch. Returns 0 or the store's error (what
+ * did not fit is counted lost). */
 int intake_publish(struct intake *intake, struct batch *batch);
 
 bool intake_caught_up(const struct intake *intake); /* everything there was has been read */

@@ -1,8 +1,9 @@
 /*
  * A bounded cache of the texts that a screen shows, filled by a worker so that painting never waits for a disk.
  *
- * The loop asks with `rows_get`; what is missing is remembered as wanted and painted as "…". Then `rows_take_wanted` moves the wishes
- * into a job, a worker runs `rows_job_run`, and `rows_job_finish` on the loop puts the texts in and frees the job.
+ * The loop asks with `rows_get`; what is missing is remembered as wanted and painted as "…". Then `rows_take_wanted`
+ * moves the wishes into a job, a worker runs `rows_job_run`, and `rows_job_finish` on the loop puts the texts in and
+ * frees the job.
  */
 #ifndef TOCSIN_INGEST_ROWS_H
 #define TOCSIN_INGEST_ROWS_H
@@ -28,6 +29,6 @@ void rows_clear(struct rows *rows);
 const struct row_text *rows_get(struct rows *rows, uint64_t id); /* NULL while it is missing */
 struct rows_job *rows_take_wanted(struct rows *rows);            /* NULL when nothing is wanted or a job is out */
 void rows_job_run(struct rows_job *job, const struct store *store, const struct store_reader *reader);
-bool rows_job_finish(struct rows *rows, struct rows_job *job);   /* true when something new is there */
+bool rows_job_finish(struct rows *rows, struct rows_job *job); /* true when something new is there */
 
 #endif

@@ -10,8 +10,9 @@
  *   template, id and line compare like level does (line>=42); unreadable levels are neither above nor below any
  *   -x or NOT x negates, a | b or OR, juxtaposition or AND, ( ) group
  *
- * name: or name= with a name that is no field is a fault, so text such as "max=50" wants quotes. since: includes its moment, until: not.
- * A filter is checked on columns first and reads text only when a textual condition is left to decide.
+ * name: or name= with a name that is no field is a fault, so text such as "max=50" wants quotes. since: includes its
+ * moment, until: not. A filter is checked on columns first and reads text only when a textual condition is left to
+ * decide.
  */
 #ifndef TOCSIN_STORE_FILTER_H
 #define TOCSIN_STORE_FILTER_H
@@ -35,11 +36,13 @@ void filter_destroy(struct filter *filter); /* NULL is fine */
 bool filter_is_empty(const struct filter *filter);   /* NULL or "": matches everything */
 bool filter_needs_text(const struct filter *filter); /* false: decided on columns alone */
 
-/* Does the record match? `reader` is used only when text is needed; a text that cannot be read matches no textual condition. */
-bool filter_match(struct filter *filter, const struct store *store, const struct record *record, const struct store_reader *reader);
+/* Does the record match? `reader` is used only when text is needed; a text that cannot be read matches no textual
+ * condition. */
+bool filter_match(struct filter *filter, const struct store *store, const struct record *record,
+	const struct store_reader *reader);
 
-/* The first place at or after `start` where a textual condition (word, phrase or regex, not negated) stands in `text`, for
-   highlighting; never empty. False when there is none. */
+/* The first place at or after `start` where a textual condition (word, phrase or regex, not negated) stands in `text`,
+   for highlighting; never empty. False when there is none. */
 bool filter_highlight(struct filter *filter, struct slice text, size_t start, size_t *begin, size_t *end);
 
 /* Appends two lines, the filter and a caret below the fault, for a person to see. */
@@ -47,20 +50,21 @@ int filter_explain_fault(struct buffer *out, struct slice text, size_t fault);
 
 /* The ids that match, kept up as the log grows: what a filtered tail shows. A horizon that moves back cuts it. */
 struct selection {
-	struct vector *ids;     /* of uint64_t; NULL while the filter is empty: then every id is selected */
-	struct filter *filter;  /* borrowed */
-	uint64_t examined;      /* ids below this were looked at */
-	uint64_t horizon;       /* ids below this may be shown */
-	bool full;              /* memory ran out: what follows `examined` is missing until a later advance succeeds */
+	struct vector *ids;    /* of uint64_t; NULL while the filter is empty: then every id is selected */
+	struct filter *filter; /* borrowed */
+	uint64_t examined;     /* ids below this were looked at */
+	uint64_t horizon;      /* ids below this may be shown */
+	bool full;             /* memory ran out: what follows `examined` is missing until a later advance succeeds */
 };
 
 int selection_init(struct selection *selection, struct filter *filter); /* filter may be NULL */
 void selection_release(struct selection *selection);
 /* Looks at no more than `budget` further records. Returns true while there is more to look at. */
-bool selection_advance(struct selection *selection, const struct store *store, const struct store_reader *reader, struct horizon horizon,
-	uint64_t budget);
+bool selection_advance(struct selection *selection, const struct store *store, const struct store_reader *reader,
+	struct horizon horizon, uint64_t budget);
 uint64_t selection_count(const struct selection *selection);              /* selected and visible */
 uint64_t selection_id(const struct selection *selection, uint64_t index); /* index < count */
-uint64_t selection_index(const struct selection *selection, uint64_t id); /* index of the first selected id >= `id`, or count */
+uint64_t selection_index(
+	const struct selection *selection, uint64_t id); /* index of the first selected id >= `id`, or count */
 
 #endif

@@ -2,8 +2,8 @@
  * The log in memory: columns of records in segments, tables of codes, the loss ledger. Never the text itself.
  *
  * One writer appends and then publishes; any number of readers, in any thread, see exactly the records below
- * `store_count`, which never move and never change: no reader waits for the writer. Record ids are 0, 1, 2, ... in the order of
- * appending, which is event time order as far as the sources allow (a late record keeps its own time).
+ * `store_count`, which never move and never change: no reader waits for the writer. Record ids are 0, 1, 2, ... in the
+ * order of appending, which is event time order as far as the sources allow (a late record keeps its own time).
  *
  * Text is read back through a callback that `ingest` registers, from where it still is.
  */
@@ -28,15 +28,15 @@ enum record_flag {
 /* One record without its text. */
 struct record {
 	uint64_t id;
-	int64_t time;       /* TIMESTAMP_NONE when unreadable */
-	uint32_t service;   /* code */
-	uint32_t template;  /* code */
-	uint16_t source;    /* code */
-	uint8_t level;      /* enum level */
-	uint8_t flags;      /* enum record_flag */
-	uint32_t size;      /* bytes of raw text */
-	uint64_t offset;    /* of the raw text in its source */
-	uint64_t line;      /* first physical line in its source, from 1; 0 where there is none */
+	int64_t time;      /* TIMESTAMP_NONE when unreadable */
+	uint32_t service;  /* code */
+	uint32_t template; /* code */
+	uint16_t source;   /* code */
+	uint8_t level;     /* enum level */
+	uint8_t flags;     /* enum record_flag */
+	uint32_t size;     /* bytes of raw text */
+	uint64_t offset;   /* of the raw text in its source */
+	uint64_t line;     /* first physical line in its source, from 1; 0 where there is none */
 };
 
 /* What is appended: names instead of codes, `signature` as mine/signature.h makes it. */
@@ -69,41 +69,47 @@ struct store_text {
 /* Reads texts back; one reader belongs to one thread at a time. Made by ingest. */
 struct store_reader {
 	void *context;
-	int (*read)(void *context, const struct record *record, struct store_text *text); /* 0, or ERROR_SYSTEM / ERROR_MEMORY */
+	int (*read)(void *context, const struct record *record,
+		struct store_text *text); /* 0, or ERROR_SYSTEM / ERROR_MEMORY */
 };
 
 /* What became of the bytes of a source. Counted by ingest (a row that store_append refused too), shown by everyone. */
 struct ledger {
 	uint64_t bytes;
-	uint64_t lines;     /* physical lines read */
-	uint64_t records;   /* published */
-	uint64_t unparsed;  /* of those, kept as text because the format did not fit */
-	uint64_t joined;    /* continuation lines that joined a record */
+	uint64_t lines;    /* physical lines read */
+	uint64_t records;  /* published */
+	uint64_t unparsed; /* of those, kept as text because the format did not fit */
+	uint64_t joined;   /* continuation lines that joined a record */
 	uint64_t late;
 	uint64_t truncated; /* records longer than the maximum: their head is kept */
 	uint64_t lost;      /* lines that could not be kept: a full store */
 };
 
 struct store_options {
-	bool totals_only;         /* keep tables and totals, not the records: for `stats` in bounded memory */
-	uint64_t maximum_records; /* 0: 2^32 */
-	uint32_t maximum_templates; /* 0: 65,536, at most 2^20; a new signature beyond it becomes the one template "<*>" */
+	bool totals_only;           /* keep tables and totals, not the records: for `stats` in bounded memory */
+	uint64_t maximum_records;   /* 0: 2^32 */
+	uint32_t maximum_templates; /* 0: 65,536, at most 2^20; a new signature beyond it becomes the one template "<*>"
+				     */
 	uint32_t maximum_services;  /* 0: 4,096, at most 65,534; beyond it, or longer than 256 bytes, "(other)" */
 };
 
 struct store;
 
-struct store *store_create(const struct store_options *options); /* NULL options: the defaults. NULL when out of memory */
+struct store *store_create(
+	const struct store_options *options); /* NULL options: the defaults. NULL when out of memory */
 void store_destroy(struct store *store);
 
 /* --- the writer ------------------------------------------------------------------------------------------------ */
 
-/* A source by the name that it is opened by; readers see it at once. The same name twice is two sources. ERROR_FULL, ERROR_MEMORY. */
+/* A source by the name that it is opened by; readers see it at once. The same name twice is two sources. ERROR_FULL,
+ * ERROR_MEMORY. */
 int store_add_source(struct store *store, struct slice name, uint16_t *source);
-/* Not visible yet (with totals_only at most STORE_SEGMENT_RECORDS wait: then it publishes by itself). ERROR_FULL, ERROR_MEMORY. */
+/* Not visible yet (with totals_only at most STORE_SEGMENT_RECORDS wait: then it publishes by itself). ERROR_FULL,
+ * ERROR_MEMORY. */
 int store_append(struct store *store, const struct store_row *row);
 void store_publish(struct store *store); /* everything appended, and the ledgers, become visible */
-struct ledger *store_ledger_edit(struct store *store, uint16_t source); /* readers see what was edited with the next publish */
+struct ledger *store_ledger_edit(
+	struct store *store, uint16_t source); /* readers see what was edited with the next publish */
 
 /* --- readers ---------------------------------------------------------------------------------------------------
    A code that is not known has an empty name and no totals. */
@@ -120,12 +126,14 @@ struct ledger store_ledger_total(const struct store *store);
 
 uint32_t store_service_count(const struct store *store);
 struct slice store_service_name(const struct store *store, uint32_t service);
-int store_service_find(const struct store *store, struct slice name, uint32_t *service); /* exact, ASCII case ignored; ERROR_ABSENT */
+int store_service_find(
+	const struct store *store, struct slice name, uint32_t *service); /* exact, ASCII case ignored; ERROR_ABSENT */
 
 /* Templates are signatures in order of first appearance; the text never changes, so nothing leaks from the future. */
 uint32_t store_template_count(const struct store *store);
 struct slice store_template_text(const struct store *store, uint32_t template);
-uint64_t store_template_first(const struct store *store, uint32_t template); /* id of its first record; visible below a horizon when smaller */
+uint64_t store_template_first(const struct store *store,
+	uint32_t template); /* id of its first record; visible below a horizon when smaller */
 
 /* Totals over everything published, without a scan. */
 struct store_totals {
@@ -146,6 +154,7 @@ struct store_template_totals {
 	uint16_t example_source;
 };
 void store_template_totals(const struct store *store, uint32_t template, struct store_template_totals *totals);
-bool store_template_in_service(const struct store *store, uint32_t template, uint32_t service); /* has it ever occurred there */
+bool store_template_in_service(
+	const struct store *store, uint32_t template, uint32_t service); /* has it ever occurred there */
 
 #endif

@@ -23,8 +23,8 @@ void roster_destroy(struct roster *roster);
 /* One `name = value` of a section, as the configuration reader finds them. ERROR_INPUT names what is wrong. */
 int roster_set(struct roster *roster, struct slice section, struct slice name, struct slice value, struct error *error);
 
-/* Who should have a ticket of this service, and why in a few words ("owns orders-*", "default owner: nobody owns billing"). With an empty
-   roster the name is "" and the reason says that there is no roster. */
+/* Who should have a ticket of this service, and why in a few words ("owns orders-*", "default owner: nobody owns
+   billing"). With an empty roster the name is "" and the reason says that there is no roster. */
 void roster_owner(const struct roster *roster, struct slice service, char name[80], char reason[160]);
 
 size_t roster_person_count(const struct roster *roster);

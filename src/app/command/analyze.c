@@ -1,5 +1,6 @@
 /*
- * analyze: the reasoning is streamed as it comes, then the report; proposals go to the desk. With --json the reasoning goes to stderr.
+ * analyze: the reasoning is streamed as it comes, then the report; proposals go to the desk. With --json the reasoning
+ * goes to stderr.
  */
 #include "app/command/load.h"
 #include "app/desk.h"
@@ -19,7 +20,8 @@ static size_t columns_of(int descriptor)
 	return size.ws_col < REPORT_COLUMNS ? size.ws_col : REPORT_COLUMNS;
 }
 
-/* Writes the steps behind `*told` at once, so that a reader sees each when it is known. The verdict stands in the report. */
+/* Writes the steps behind `*told` at once, so that a reader sees each when it is known. The verdict stands in the
+ * report. */
 static void stream(struct analysis *analysis, size_t *told, bool to_stderr)
 {
 	const struct transcript *transcript = analysis_transcript(analysis);
@@ -27,7 +29,8 @@ static void stream(struct analysis *analysis, size_t *told, bool to_stderr)
 	buffer_init(&text, 1 << 20);
 	for (; *told < transcript_count(transcript); ++*told)
 		if (transcript_at(transcript, *told)->kind == ENTRY_STEP)
-			report_entry(&text, transcript_at(transcript, *told), columns_of(to_stderr ? STDERR_FILENO : STDOUT_FILENO));
+			report_entry(&text, transcript_at(transcript, *told),
+				columns_of(to_stderr ? STDERR_FILENO : STDOUT_FILENO));
 	if (to_stderr)
 		fwrite(buffer_string(&text), 1, text.size, stderr);
 	else

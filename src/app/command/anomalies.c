@@ -16,7 +16,8 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 			report_json_finding(&json, incident->store, incident->reader, finding);
 		} else {
 			char start[40];
-			buffer_append_format(out, "%s  %-18s ", timestamp_format(finding->start, TIMESTAMP_MILLIS, &incident->zone, start),
+			buffer_append_format(out, "%s  %-18s ",
+				timestamp_format(finding->start, TIMESTAMP_MILLIS, &incident->zone, start),
 				finding_kind_name(finding->kind));
 			utf8_append_shown(out, slice_of(finding->sentence), SIZE_MAX);
 		}

@@ -55,8 +55,13 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 	const char *question = invocation->words[0];
 	struct horizon horizon = horizon_all(incident->store);
 	incident_detect(incident, horizon);
-	struct analysis_input input = { .store = incident->store, .reader = incident->reader, .horizon = horizon, .detect = incident->detect,
-		.roster = incident->roster, .zone = &incident->zone, .fatal_count = incident->limits.fatal_count };
+	struct analysis_input input = { .store = incident->store,
+		.reader = incident->reader,
+		.horizon = horizon,
+		.detect = incident->detect,
+		.roster = incident->roster,
+		.zone = &incident->zone,
+		.fatal_count = incident->limits.fatal_count };
 	struct analysis *analysis = analysed(&input);
 	struct conversation *conversation = conversation_create();
 	struct evidence_book *book = evidence_book_create();
@@ -66,7 +71,8 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 	buffer_init(&filter, 4096);
 	int result = ERROR_MEMORY;
 	if (analysis != NULL && conversation != NULL && book != NULL)
-		result = conversation_ask(conversation, &input, analysis, slice_of(question), &transcript, book, &filter);
+		result = conversation_ask(
+			conversation, &input, analysis, slice_of(question), &transcript, book, &filter);
 	if (result != 0)
 		complain("the question could not be worked on: %s", error_name((enum error_code)result));
 	else if (settings_flag(&invocation->settings, SETTING_JSON))

@@ -87,7 +87,8 @@ static int run_terminal(struct session *session)
 	struct error error = { 0 };
 	for (size_t i = 0; i < WATCHED; i++)
 		keyboard.signals[i] = loop_signal_start(session->loop, watched_signals[i], on_signal, &keyboard);
-	keyboard.poll = loop_poll_start(session->loop, session->term.ops->descriptor(session->term.state), on_key, &keyboard, &error);
+	keyboard.poll = loop_poll_start(
+		session->loop, session->term.ops->descriptor(session->term.state), on_key, &keyboard, &error);
 	if (keyboard.poll != NULL)
 		loop_run(session->loop, before_wait, &keyboard);
 	loop_timer_stop(keyboard.next);
@@ -112,8 +113,8 @@ static int terminal_descriptor(void)
 static bool wants_screen(const struct settings *settings)
 {
 	const char *type = getenv("TERM");
-	return !settings_flag(settings, SETTING_PLAIN) && !settings_flag(settings, SETTING_JSON) && isatty(STDOUT_FILENO) && type != NULL &&
-		type[0] != '\0' && strcmp(type, "dumb") != 0;
+	return !settings_flag(settings, SETTING_PLAIN) && !settings_flag(settings, SETTING_JSON) &&
+		isatty(STDOUT_FILENO) && type != NULL && type[0] != '\0' && strcmp(type, "dumb") != 0;
 }
 
 static bool no_colour(void)
@@ -128,7 +129,8 @@ static void farewell(const struct session *session)
 	for (size_t i = 0; session->desk.desk != NULL && i < desk_count(session->desk.desk); i++)
 		waiting += desk_at(session->desk.desk, i)->state == TICKET_PROPOSED;
 	if (waiting > 0)
-		printf("tocsin: %zu proposed ticket%s waiting: tocsin tickets list\n", waiting, waiting == 1 ? " is" : "s are");
+		printf("tocsin: %zu proposed ticket%s waiting: tocsin tickets list\n", waiting,
+			waiting == 1 ? " is" : "s are");
 }
 
 static int show_screen(struct session *session, const struct term_options *options)
@@ -166,8 +168,8 @@ static int run_screen(struct invocation *invocation)
 	struct session *session = calloc(1, sizeof *session);
 	struct error error = { 0 };
 	int exit_code = EXIT_INTERNAL;
-	int result = session == NULL ? error_set(&error, ERROR_MEMORY, "out of memory") :
-				       session_open(session, invocation, options.ascii, false, &error);
+	int result = session == NULL ? error_set(&error, ERROR_MEMORY, "out of memory")
+				     : session_open(session, invocation, options.ascii, false, &error);
 	if (result == 0)
 		exit_code = show_screen(session, &options);
 	else

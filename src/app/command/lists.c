@@ -29,7 +29,8 @@ int command_formats(struct invocation *invocation)
 			json_end_object(&json);
 			buffer_append_byte(&out, '\n');
 		} else {
-			buffer_append_format(&out, "%-12s %s\n", format_name(format_at(i)), format_summary(format_at(i)));
+			buffer_append_format(
+				&out, "%-12s %s\n", format_name(format_at(i)), format_summary(format_at(i)));
 		}
 	}
 	return print_and_release(&out);
@@ -71,6 +72,7 @@ int command_config(struct invocation *invocation)
 	struct buffer out;
 	buffer_init(&out, 1 << 20);
 	for (int i = 0; i < SETTING_COUNT; i++)
-		config_row(&invocation->settings, (enum setting)i, settings_flag(&invocation->settings, SETTING_JSON), &out);
+		config_row(&invocation->settings, (enum setting)i, settings_flag(&invocation->settings, SETTING_JSON),
+			&out);
 	return print_and_release(&out);
 }

@@ -1,6 +1,7 @@
 #include "app/command/load.h"
 
-/* Output of one command is built in memory and printed at once: a listing of 10 M records is printed in pieces by its command instead. */
+/* Output of one command is built in memory and printed at once: a listing of 10 M records is printed in pieces by its
+ * command instead. */
 #define OUTPUT_MAXIMUM ((size_t)1 << 30)
 
 int exit_for(int result)
@@ -24,7 +25,8 @@ static bool wants_filter(const struct settings *settings)
 		settings_text(settings, SETTING_UNTIL) != NULL;
 }
 
-int run_loaded(struct invocation *invocation, const struct load *load, int (*body)(struct invocation *, struct incident *, struct buffer *out))
+int run_loaded(struct invocation *invocation, const struct load *load,
+	int (*body)(struct invocation *, struct incident *, struct buffer *out))
 {
 	struct incident incident;
 	struct error error = { 0 };

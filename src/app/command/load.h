@@ -7,12 +7,13 @@
 #include "app/incident.h"
 
 struct load {
-	int skip;          /* words before the sources: a question, an expression */
-	bool totals_only;  /* when no filter asks for records */
+	int skip;         /* words before the sources: a question, an expression */
+	bool totals_only; /* when no filter asks for records */
 };
 
 /* `body` writes what is to be printed. Returns the exit code. */
-int run_loaded(struct invocation *invocation, const struct load *load, int (*body)(struct invocation *, struct incident *, struct buffer *out));
+int run_loaded(struct invocation *invocation, const struct load *load,
+	int (*body)(struct invocation *, struct incident *, struct buffer *out));
 
 /* The exit code for a failure of a room. */
 int exit_for(int result);

@@ -1,5 +1,6 @@
 /*
- * manual: the manual page, its lists made from the same tables that the program reads. docs/tocsin.1 is its output; a lint test compares them.
+ * manual: the manual page, its lists made from the same tables that the program reads. docs/tocsin.1 is its output; a
+ * lint test compares them.
  */
 #include "app/command.h"
 #include "tocsin/ui/action.h"
@@ -35,16 +36,19 @@ static void item(struct buffer *out, const char *left, const char *argument, con
 	buffer_append_byte(out, '\n');
 }
 
-static const char introduction[] =
-	".TH TOCSIN 1 \"\" tocsin \"User Commands\"\n"
-	".SH NAME\ntocsin \\- logs on a screen for the engineer on call\n"
-	".SH SYNOPSIS\n.B tocsin\n[\\fIoption\\fR...] [\\fISOURCE\\fR...]\n.br\n.B tocsin\n\\fIcommand\\fR [\\fIoption\\fR...] ...\n"
-	".SH DESCRIPTION\n"
-	"Point it at logs, live or saved. It shows the tail, every service with its errors, and a timeline; finds what broke first; reasons\n"
-	"about it step by step, each step with the lines it stands on; answers questions in plain words; and drafts tickets that you\n"
-	"edit, approve and assign. It needs no model and no network.\n.PP\n"
-	"A \\fISOURCE\\fR is a log file, or \\- for standard input. Several are merged by time. Without a terminal the console prints what\n"
-	".B analyze\nprints.\n";
+static const char introduction[] = ".TH TOCSIN 1 \"\" tocsin \"User Commands\"\n"
+				   ".SH NAME\ntocsin \\- logs on a screen for the engineer on call\n"
+				   ".SH SYNOPSIS\n.B tocsin\n[\\fIoption\\fR...] [\\fISOURCE\\fR...]\n.br\n.B "
+				   "tocsin\n\\fIcommand\\fR [\\fIoption\\fR...] ...\n"
+				   ".SH DESCRIPTION\n"
+				   "Point it at logs, live or saved. It shows the tail, every service with its errors, "
+				   "and a timeline; finds what broke first; reasons\n"
+				   "about it step by step, each step with the lines it stands on; answers questions in "
+				   "plain words; and drafts tickets that you\n"
+				   "edit, approve and assign. It needs no model and no network.\n.PP\n"
+				   "A \\fISOURCE\\fR is a log file, or \\- for standard input. Several are merged by "
+				   "time. Without a terminal the console prints what\n"
+				   ".B analyze\nprints.\n";
 
 static const char filters[] =
 	".SH FILTERS\n"
@@ -52,23 +56,27 @@ static const char filters[] =
 	".TP\n.B word \\fR\"a phrase\" /regex/\nin the message, in any case\n"
 	".TP\n.B service:\\fIa,b*\\fR source:\\fIglob\\fR field.\\fIname\\fR=\\fIvalue\\fR\nglobs allowed\n"
 	".TP\n.B level>=error \\fRlevel:warn,error\nby severity\n"
-	".TP\n.B since:\\fI20:41\\fR until:\\fI20:45:30\\fR since:\\fI10m\\fR\nin time; a span counts back from the newest record\n"
+	".TP\n.B since:\\fI20:41\\fR until:\\fI20:45:30\\fR since:\\fI10m\\fR\nin time; a span counts back from the "
+	"newest record\n"
 	".TP\n.B template:\\fI12\\fR id:\\fI100..200\\fR line:\\fI42\\fR\nby number\n"
 	".TP\n.B \\-x \\fR(a | b)\nnot, or; what stands side by side must all hold\n";
 
-static const char files[] =
-	".SH FILES\n"
-	".TP\n.I $XDG_CONFIG_HOME/tocsin/tocsin.conf\nsettings by the names above, as \\fIname\\fR = \\fIvalue\\fR; limits of the detectors below [detect]\n"
-	".TP\n.I $XDG_CONFIG_HOME/tocsin/roster.conf\nwho owns what: [owners] \\fIservice\\fR = \\fIperson\\fR, [people], [oncall]\n"
-	".TP\n.I $XDG_STATE_HOME/tocsin/tocsin.db\ntickets and their journal\n"
-	".SH EXIT STATUS\n0 done (finding a problem is no error), 1 internal failure (database, disk), 2 usage or configuration, 3 a source could not be\n"
-	"read (the others were), 4 the provider failed and the built\\-in analyst answered.\n";
+static const char files[] = ".SH FILES\n"
+			    ".TP\n.I $XDG_CONFIG_HOME/tocsin/tocsin.conf\nsettings by the names above, as \\fIname\\fR "
+			    "= \\fIvalue\\fR; limits of the detectors below [detect]\n"
+			    ".TP\n.I $XDG_CONFIG_HOME/tocsin/roster.conf\nwho owns what: [owners] \\fIservice\\fR = "
+			    "\\fIperson\\fR, [people], [oncall]\n"
+			    ".TP\n.I $XDG_STATE_HOME/tocsin/tocsin.db\ntickets and their journal\n"
+			    ".SH EXIT STATUS\n0 done (finding a problem is no error), 1 internal failure (database, "
+			    "disk), 2 usage or configuration, 3 a source could not be\n"
+			    "read (the others were), 4 the provider failed and the built\\-in analyst answered.\n";
 
 static void commands(struct buffer *out)
 {
 	buffer_append_string(out, ".SH COMMANDS\n");
 	for (size_t i = 0; command_at(i) != NULL; i++)
-		item(out, command_at(i)->name[0] == '\0' ? "(none)" : command_at(i)->name, command_at(i)->arguments, command_at(i)->summary);
+		item(out, command_at(i)->name[0] == '\0' ? "(none)" : command_at(i)->name, command_at(i)->arguments,
+			command_at(i)->summary);
 }
 
 static void options(struct buffer *out)
@@ -96,7 +104,8 @@ static void options(struct buffer *out)
 	buffer_append_string(out, ".SH CONFIGURATION\nEvery setting above, and these:\n");
 	for (int i = 0; i < SETTING_COUNT; i++)
 		if (setting_row((enum setting)i)->argument == NULL)
-			item(out, setting_row((enum setting)i)->name, setting_row((enum setting)i)->fallback, setting_row((enum setting)i)->help);
+			item(out, setting_row((enum setting)i)->name, setting_row((enum setting)i)->fallback,
+				setting_row((enum setting)i)->help);
 }
 
 static void keys(struct buffer *out)

@@ -6,7 +6,8 @@
 
 #define SEARCH_FLUSH ((size_t)1 << 20)
 
-static void match_json(const struct incident *incident, const struct record *record, struct slice message, struct buffer *out)
+static void match_json(
+	const struct incident *incident, const struct record *record, struct slice message, struct buffer *out)
 {
 	const struct store *store = incident->store;
 	struct json json;
@@ -27,7 +28,8 @@ static void match_json(const struct incident *incident, const struct record *rec
 	buffer_append_byte(out, '\n');
 }
 
-static void match_text(const struct incident *incident, const struct record *record, struct slice message, struct buffer *out)
+static void match_text(
+	const struct incident *incident, const struct record *record, struct slice message, struct buffer *out)
 {
 	char time[40];
 	struct slice part;
@@ -70,7 +72,8 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 	uint64_t limit = settings_count(&invocation->settings, SETTING_LIMIT);
 	uint64_t found = 0;
 	int exit_code = EXIT_DONE;
-	for (uint64_t id = 0; id < store_count(incident->store) && (limit == 0 || found < limit) && exit_code == EXIT_DONE; id++) {
+	for (uint64_t id = 0;
+		id < store_count(incident->store) && (limit == 0 || found < limit) && exit_code == EXIT_DONE; id++) {
 		struct record record;
 		struct store_text text = { 0 };
 		store_record(incident->store, id, &record);

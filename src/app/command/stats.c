@@ -76,13 +76,15 @@ static void stats_text(const struct incident *incident, struct buffer *out)
 	struct store_totals totals = store_totals(incident->store);
 	struct ledger ledger = ledger_of(incident);
 	char first[40], last[40];
-	buffer_append_format(out, "%llu records in %llu lines, %llu bytes; %u templates\n", (unsigned long long)totals.records,
-		(unsigned long long)ledger.lines, (unsigned long long)ledger.bytes, store_template_count(incident->store));
-	buffer_append_format(out, "%s to %s %s\n", timestamp_format(totals.first, TIMESTAMP_DATE_TIME, &incident->zone, first),
+	buffer_append_format(out, "%llu records in %llu lines, %llu bytes; %u templates\n",
+		(unsigned long long)totals.records, (unsigned long long)ledger.lines, (unsigned long long)ledger.bytes,
+		store_template_count(incident->store));
+	buffer_append_format(out, "%s to %s %s\n",
+		timestamp_format(totals.first, TIMESTAMP_DATE_TIME, &incident->zone, first),
 		timestamp_format(totals.last, TIMESTAMP_DATE_TIME, &incident->zone, last), zone_name(&incident->zone));
-	buffer_append_format(out, "%llu unparsed, %llu joined, %llu late, %llu truncated, %llu lost\n\n", (unsigned long long)ledger.unparsed,
-		(unsigned long long)ledger.joined, (unsigned long long)ledger.late, (unsigned long long)ledger.truncated,
-		(unsigned long long)ledger.lost);
+	buffer_append_format(out, "%llu unparsed, %llu joined, %llu late, %llu truncated, %llu lost\n\n",
+		(unsigned long long)ledger.unparsed, (unsigned long long)ledger.joined, (unsigned long long)ledger.late,
+		(unsigned long long)ledger.truncated, (unsigned long long)ledger.lost);
 
 	buffer_append_format(out, "%-28s %10s %10s", "service", "records", "errors");
 	for (int level = 0; level < LEVEL_COUNT; level++)
@@ -96,7 +98,8 @@ static void stats_text(const struct incident *incident, struct buffer *out)
 		utf8_append_shown(out, store_service_name(incident->store, service), 28);
 		while (out->size - start < 28 && out->failed == 0)
 			buffer_append_byte(out, ' ');
-		buffer_append_format(out, " %10llu %10llu", (unsigned long long)total_of(levels), (unsigned long long)errors_of(levels));
+		buffer_append_format(out, " %10llu %10llu", (unsigned long long)total_of(levels),
+			(unsigned long long)errors_of(levels));
 		for (int level = 0; level < LEVEL_COUNT; level++)
 			if (totals.levels[level] > 0)
 				buffer_append_format(out, " %9llu", (unsigned long long)levels[level]);

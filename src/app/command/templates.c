@@ -13,13 +13,16 @@ static int by_count(const void *a, const void *b)
 	const struct listed *left = a, *right = b;
 	if (left->count != right->count)
 		return left->count > right->count ? -1 : 1;
-	return left->template < right->template ? -1 : left->template > right->template;
+	return left->template <right->template ? -1 : left->template > right->template;
 }
 
 /* The example is read back from its source: the totals keep where it is, not its text. */
-static struct slice example_of(const struct incident *incident, const struct store_template_totals *totals, struct store_text *text)
+static struct slice example_of(
+	const struct incident *incident, const struct store_template_totals *totals, struct store_text *text)
 {
-	struct record record = { .id = totals->example, .source = totals->example_source, .offset = totals->example_offset,
+	struct record record = { .id = totals->example,
+		.source = totals->example_source,
+		.offset = totals->example_offset,
 		.size = totals->example_size };
 	if (incident->reader->read(incident->reader->context, &record, text) != 0 || text->gone)
 		return (struct slice){ NULL, 0 };

@@ -20,7 +20,8 @@ struct verb {
 	int (*run)(struct desk *desk, const struct invocation *invocation, struct buffer *out, struct error *error);
 };
 
-static int ticket_of(struct desk *desk, const struct invocation *invocation, const struct ticket **ticket, struct error *error)
+static int ticket_of(
+	struct desk *desk, const struct invocation *invocation, const struct ticket **ticket, struct error *error)
 {
 	struct slice word = slice_of(invocation->words[1]);
 	uint64_t id;
@@ -30,7 +31,8 @@ static int ticket_of(struct desk *desk, const struct invocation *invocation, con
 		return error_set(error, ERROR_INPUT, "\"%s\" is no ticket: T-7 or 7 is meant", invocation->words[1]);
 	*ticket = desk_find(desk, (int64_t)id);
 	if (*ticket == NULL)
-		return error_set(error, ERROR_INPUT, "there is no ticket T-%llu; `tocsin tickets list` shows them", (unsigned long long)id);
+		return error_set(error, ERROR_INPUT, "there is no ticket T-%llu; `tocsin tickets list` shows them",
+			(unsigned long long)id);
 	return 0;
 }
 
@@ -38,8 +40,9 @@ static void row_text(const struct ticket *ticket, struct buffer *out)
 {
 	char id[24];
 	snprintf(id, sizeof id, "T-%lld", (long long)ticket->id);
-	buffer_append_format(out, "%-6s %-12s %-8s x %-6llu %-20s ", id, ticket_state_name(ticket->state), ticket->severity,
-		(unsigned long long)ticket->count, ticket->assignee[0] == '\0' ? "-" : ticket->assignee);
+	buffer_append_format(out, "%-6s %-12s %-8s x %-6llu %-20s ", id, ticket_state_name(ticket->state),
+		ticket->severity, (unsigned long long)ticket->count,
+		ticket->assignee[0] == '\0' ? "-" : ticket->assignee);
 	utf8_append_shown(out, slice_of(ticket->title), 100);
 	buffer_append_byte(out, '\n');
 }
@@ -81,8 +84,8 @@ static int append_journal(struct desk *desk, int64_t id, struct buffer *out, str
 	for (size_t i = 0; result == 0 && i < events.count; i++) {
 		const struct desk_event *event = vector_at(&events, i);
 		char time[40];
-		buffer_append_format(out, "%-10s %s %s %s ", i == 0 ? "journal" : "", timestamp_format(event->time, TIMESTAMP_RFC3339, NULL, time),
-			event->actor, event->action);
+		buffer_append_format(out, "%-10s %s %s %s ", i == 0 ? "journal" : "",
+			timestamp_format(event->time, TIMESTAMP_RFC3339, NULL, time), event->actor, event->action);
 		utf8_append_shown(out, slice_of(event->detail), SIZE_MAX);
 		buffer_append_byte(out, '\n');
 	}
@@ -96,7 +99,8 @@ static int show(struct desk *desk, const struct ticket *ticket, struct buffer *o
 	row_text(ticket, out);
 	block(out, "service", ticket->service);
 	block(out, "template", ticket->template);
-	buffer_append_format(out, "%-10s %s to %s\n", "seen", timestamp_format(ticket->first, TIMESTAMP_RFC3339, NULL, first),
+	buffer_append_format(out, "%-10s %s to %s\n", "seen",
+		timestamp_format(ticket->first, TIMESTAMP_RFC3339, NULL, first),
 		timestamp_format(ticket->last, TIMESTAMP_RFC3339, NULL, last));
 	block(out, "source", ticket->source);
 	block(out, "cause", ticket->cause);
@@ -127,7 +131,8 @@ static int run_edit(struct desk *desk, const struct invocation *invocation, stru
 	const struct ticket *ticket;
 	int result = ticket_of(desk, invocation, &ticket, error);
 	if (result == 0)
-		result = desk_edit(desk, ticket->id, slice_of(invocation->words[2]), slice_of(invocation->words[3]), wall_clock(), error);
+		result = desk_edit(desk, ticket->id, slice_of(invocation->words[2]), slice_of(invocation->words[3]),
+			wall_clock(), error);
 	if (result == 0 && ticket_of(desk, invocation, &ticket, error) == 0)
 		row_text(ticket, out);
 	return result;
@@ -208,7 +213,8 @@ static const struct verb *verb_of(const struct invocation *invocation)
 		complain("usage: tocsin tickets %s %s", verbs[i].name, verbs[i].arguments);
 		return NULL;
 	}
-	complain("there is no `tickets %s`; one of list show edit approve assign ack resolve reject reopen undo export", name);
+	complain("there is no `tickets %s`; one of list show edit approve assign ack resolve reject reopen undo export",
+		name);
 	return NULL;
 }
 

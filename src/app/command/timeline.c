@@ -22,7 +22,8 @@ static int64_t bucket_start(const struct timeline *timeline, size_t bucket)
 	return timeline->extent.from + (int64_t)((double)length * (double)bucket / (double)timeline->buckets);
 }
 
-static void bucket_json(const struct incident *incident, const struct timeline *timeline, size_t bucket, struct buffer *out)
+static void bucket_json(
+	const struct incident *incident, const struct timeline *timeline, size_t bucket, struct buffer *out)
 {
 	struct json json;
 	json_init(&json, out);
@@ -39,7 +40,8 @@ static void bucket_json(const struct incident *incident, const struct timeline *
 	for (uint32_t service = 0; service < timeline->services; service++) {
 		char name[256];
 		slice_copy(store_service_name(incident->store, service), name, sizeof name);
-		json_field_u64(&json, name, level_counts_total(&timeline->counts[service * timeline->buckets + bucket]));
+		json_field_u64(
+			&json, name, level_counts_total(&timeline->counts[service * timeline->buckets + bucket]));
 	}
 	json_end_object(&json);
 	json_end_object(&json);
@@ -61,8 +63,8 @@ static void timeline_text(const struct incident *incident, const struct timeline
 		size_t bar = (size_t)(total * TIMELINE_BAR / highest);
 		size_t bad = (size_t)(errors * TIMELINE_BAR / highest);
 		buffer_append_format(out, "%s %8llu %8llu  ",
-			timestamp_format(bucket_start(timeline, i), TIMESTAMP_CLOCK, &incident->zone, start), (unsigned long long)total,
-			(unsigned long long)errors);
+			timestamp_format(bucket_start(timeline, i), TIMESTAMP_CLOCK, &incident->zone, start),
+			(unsigned long long)total, (unsigned long long)errors);
 		buffer_append_repeat(out, '#', bad);
 		buffer_append_repeat(out, '=', bar - bad);
 		buffer_append_byte(out, '\n');
@@ -88,7 +90,8 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 	int exit_code = EXIT_INTERNAL;
 	if (timeline.counts != NULL && timeline.all != NULL) {
 		query_histogram(incident->store, horizon, timeline.extent, QUERY_ALL, timeline.buckets, timeline.all);
-		query_service_histograms(incident->store, horizon, timeline.extent, timeline.buckets, timeline.services, timeline.counts);
+		query_service_histograms(incident->store, horizon, timeline.extent, timeline.buckets, timeline.services,
+			timeline.counts);
 		if (settings_flag(&invocation->settings, SETTING_JSON))
 			for (size_t i = 0; i < timeline.buckets; i++)
 				bucket_json(incident, &timeline, i, out);
