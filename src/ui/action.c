@@ -3,17 +3,21 @@
  */
 #include "tocsin/ui/action.h"
 
-static const struct action_row action_rows[ACTION_COUNT] = {
-	[ACTION_NONE] = {SCOPE_GLOBAL, "", "", "", ""},
-#define ACTION_ROW(identifier, scope, name, keys, argument, help) \
-	[ACTION_##identifier] = {SCOPE_##scope, name, keys, argument, help},
+static const struct action_row action_rows[ACTION_COUNT] = { [ACTION_NONE] = { SCOPE_GLOBAL, "", "", "", "" },
+#define ACTION_ROW(identifier, scope, name, keys, argument, help)                                                      \
+	[ACTION_##identifier] = { SCOPE_##scope, name, keys, argument, help },
 	ACTION_LIST(ACTION_ROW)
 #undef ACTION_ROW
 };
 
 static const char *const scope_titles[SCOPE_COUNT] = {
-	[SCOPE_GLOBAL] = "everywhere", [SCOPE_TAIL] = "tail",       [SCOPE_TIMELINE] = "timeline", [SCOPE_SERVICES] = "services",
-	[SCOPE_ANALYST] = "analyst",   [SCOPE_TICKETS] = "tickets", [SCOPE_REPLAY] = "replay",
+	[SCOPE_GLOBAL] = "everywhere",
+	[SCOPE_TAIL] = "tail",
+	[SCOPE_TIMELINE] = "timeline",
+	[SCOPE_SERVICES] = "services",
+	[SCOPE_ANALYST] = "analyst",
+	[SCOPE_TICKETS] = "tickets",
+	[SCOPE_REPLAY] = "replay",
 };
 
 const char *action_scope_title(enum action_scope scope)
@@ -66,7 +70,7 @@ static enum action in_scope(enum action_scope scope, struct key key)
 
 enum action action_for_key(enum action_scope scope, struct key key)
 {
-	enum action_scope order[] = {scope, SCOPE_GLOBAL, SCOPE_REPLAY};
+	enum action_scope order[] = { scope, SCOPE_GLOBAL, SCOPE_REPLAY };
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		enum action action = in_scope(order[i], key);
 		if (action != ACTION_NONE)

@@ -14,11 +14,11 @@
 
 enum { COLUMNS_MAX = 1000, ROWS_MAX = 500 };
 
-static const struct cell blank = {.text = " ", .width = 1, .role = ROLE_DEFAULT, .ground = ROLE_DEFAULT};
+static const struct cell blank = { .text = " ", .width = 1, .role = ROLE_DEFAULT, .ground = ROLE_DEFAULT };
 
 void grid_init(struct grid *grid)
 {
-	*grid = (struct grid){0};
+	*grid = (struct grid){ 0 };
 }
 
 void grid_release(struct grid *grid)
@@ -38,7 +38,7 @@ int grid_resize(struct grid *grid, int columns, int rows)
 		if (!cells)
 			return ERROR_MEMORY;
 		free(grid->cells);
-		*grid = (struct grid){columns, rows, cells};
+		*grid = (struct grid){ columns, rows, cells };
 	}
 	grid_clear(grid);
 	return 0;
@@ -91,7 +91,7 @@ int grid_row_roles(const struct grid *grid, int y, struct buffer *out)
 
 struct canvas canvas_of(struct grid *grid, bool ascii)
 {
-	return (struct canvas){grid, {0, 0, grid->columns, grid->rows}, ascii};
+	return (struct canvas){ grid, { 0, 0, grid->columns, grid->rows }, ascii };
 }
 
 struct canvas canvas_part(const struct canvas *canvas, struct rectangle part)
@@ -110,7 +110,8 @@ struct canvas canvas_part(const struct canvas *canvas, struct rectangle part)
 	return result;
 }
 
-/* The part of `width` columns from x that lies on the canvas; 0 when the row or all of it lies outside. Moves x to its first column. */
+/* The part of `width` columns from x that lies on the canvas; 0 when the row or all of it lies outside. Moves x to its
+ * first column. */
 static int clip(const struct canvas *canvas, int *x, int y, int width)
 {
 	if (y < 0 || y >= canvas->area.height || *x >= canvas->area.width)
@@ -133,7 +134,9 @@ static struct cell *cell_at(const struct canvas *canvas, int x, int y)
 static void break_wide(struct grid *grid, int x, int y)
 {
 	struct cell *cell = grid_cell(grid, x, y);
-	struct cell *other = cell->width == 2 ? grid_cell(grid, x + 1, y) : cell->width == 0 ? grid_cell(grid, x - 1, y) : NULL;
+	struct cell *other = cell->width == 2 ? grid_cell(grid, x + 1, y)
+		: cell->width == 0            ? grid_cell(grid, x - 1, y)
+					      : NULL;
 	if (other) {
 		memcpy(other->text, blank.text, sizeof(other->text));
 		other->width = 1;
@@ -160,7 +163,7 @@ static struct slice glyph_ascii(struct slice text)
 		if (slice_is(text, glyph_text((enum glyph)i, false)))
 			return slice_of(glyph_text((enum glyph)i, true));
 	}
-	return (struct slice){NULL, 0};
+	return (struct slice){ NULL, 0 };
 }
 
 struct piece {
@@ -174,7 +177,7 @@ static bool next_piece(const struct canvas *canvas, struct slice *rest, struct p
 	struct utf8_shown *shown = &piece->shown;
 	if (rest->size > 0 && rest->data[0] == '\n') {
 		const char *text = glyph_text(GLYPH_RETURN, canvas->ascii);
-		*shown = (struct utf8_shown){.width = 1, .escaped = true};
+		*shown = (struct utf8_shown){ .width = 1, .escaped = true };
 		shown->size = slice_copy(slice_of(text), shown->bytes, sizeof(shown->bytes));
 		*rest = slice_from(*rest, 1);
 		piece->ascii = canvas->ascii;
@@ -184,7 +187,7 @@ static bool next_piece(const struct canvas *canvas, struct slice *rest, struct p
 		return false;
 	piece->ascii = shown->escaped && shown->size == (size_t)shown->width;
 	if (canvas->ascii && !piece->ascii && (shown->size > 1 || (unsigned char)shown->bytes[0] >= 0x80)) {
-		struct slice stand_in = glyph_ascii((struct slice){shown->bytes, shown->size});
+		struct slice stand_in = glyph_ascii((struct slice){ shown->bytes, shown->size });
 		if (stand_in.size == 0)
 			stand_in = slice_first(slice_of("??"), (size_t)shown->width);
 		shown->size = slice_copy(stand_in, shown->bytes, sizeof(shown->bytes));
@@ -199,11 +202,11 @@ static void put_piece(const struct canvas *canvas, int x, int y, enum role role,
 	const struct utf8_shown *shown = &piece->shown;
 	enum role painted = shown->escaped ? ROLE_ESCAPED : role;
 	if (!piece->ascii) {
-		put(canvas, x, y, shown->width, painted, (struct slice){shown->bytes, shown->size});
+		put(canvas, x, y, shown->width, painted, (struct slice){ shown->bytes, shown->size });
 		return;
 	}
 	for (int i = 0; i < shown->width; i++)
-		put(canvas, x + i, y, 1, painted, (struct slice){shown->bytes + i, 1});
+		put(canvas, x + i, y, 1, painted, (struct slice){ shown->bytes + i, 1 });
 }
 
 /* Cells of `text`, counted no further than just past `limit`. */
@@ -295,8 +298,8 @@ void canvas_role(const struct canvas *canvas, int x, int y, int width, enum role
 
 void canvas_bar(const struct canvas *canvas, int x, int y, int height, int eighths, enum role role)
 {
-	static const char *const bars[9] = {"", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-	static const char *const ascii_bars[9] = {"", ".", ".", ".", ":", ":", ":", ":", "#"};
+	static const char *const bars[9] = { "", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char *const ascii_bars[9] = { "", ".", ".", ".", ":", ":", ":", ":", "#" };
 	for (int row = y + height - 1; row >= y && eighths > 0; row--, eighths -= 8) {
 		int column = x, part = eighths < 8 ? eighths : 8;
 		if (clip(canvas, &column, row, 1) == 1)

@@ -11,17 +11,40 @@ static const struct {
 	uint32_t code;
 	const char *name;
 } key_names[] = {
-	{KEY_CODE_UP, "Up"}, {KEY_CODE_DOWN, "Down"}, {KEY_CODE_LEFT, "Left"}, {KEY_CODE_RIGHT, "Right"},
-	{KEY_CODE_PAGE_UP, "PgUp"}, {KEY_CODE_PAGE_DOWN, "PgDn"}, {KEY_CODE_HOME, "Home"}, {KEY_CODE_END, "End"},
-	{KEY_CODE_INSERT, "Insert"}, {KEY_CODE_DELETE, "Delete"}, {KEY_CODE_BACKSPACE, "Backspace"},
-	{KEY_CODE_TAB, "Tab"}, {KEY_CODE_SHIFT_TAB, "S-Tab"}, {KEY_CODE_ENTER, "Enter"}, {KEY_CODE_ESCAPE, "Esc"},
-	{KEY_CODE_SHIFT_LEFT, "S-Left"}, {KEY_CODE_SHIFT_RIGHT, "S-Right"},
-	{KEY_CODE_F1, "F1"}, {KEY_CODE_F2, "F2"}, {KEY_CODE_F3, "F3"}, {KEY_CODE_F4, "F4"}, {KEY_CODE_F5, "F5"},
-	{KEY_CODE_F6, "F6"}, {KEY_CODE_F7, "F7"}, {KEY_CODE_F8, "F8"}, {KEY_CODE_F9, "F9"}, {KEY_CODE_F10, "F10"},
-	{KEY_CODE_F11, "F11"}, {KEY_CODE_F12, "F12"},
-	{KEY_CODE_RESIZE, "Resize"}, {KEY_CODE_MOUSE_PRESS, "MousePress"},
-	{KEY_CODE_WHEEL_UP, "WheelUp"}, {KEY_CODE_WHEEL_DOWN, "WheelDown"},
-	{' ', "Space"},
+	{ KEY_CODE_UP, "Up" },
+	{ KEY_CODE_DOWN, "Down" },
+	{ KEY_CODE_LEFT, "Left" },
+	{ KEY_CODE_RIGHT, "Right" },
+	{ KEY_CODE_PAGE_UP, "PgUp" },
+	{ KEY_CODE_PAGE_DOWN, "PgDn" },
+	{ KEY_CODE_HOME, "Home" },
+	{ KEY_CODE_END, "End" },
+	{ KEY_CODE_INSERT, "Insert" },
+	{ KEY_CODE_DELETE, "Delete" },
+	{ KEY_CODE_BACKSPACE, "Backspace" },
+	{ KEY_CODE_TAB, "Tab" },
+	{ KEY_CODE_SHIFT_TAB, "S-Tab" },
+	{ KEY_CODE_ENTER, "Enter" },
+	{ KEY_CODE_ESCAPE, "Esc" },
+	{ KEY_CODE_SHIFT_LEFT, "S-Left" },
+	{ KEY_CODE_SHIFT_RIGHT, "S-Right" },
+	{ KEY_CODE_F1, "F1" },
+	{ KEY_CODE_F2, "F2" },
+	{ KEY_CODE_F3, "F3" },
+	{ KEY_CODE_F4, "F4" },
+	{ KEY_CODE_F5, "F5" },
+	{ KEY_CODE_F6, "F6" },
+	{ KEY_CODE_F7, "F7" },
+	{ KEY_CODE_F8, "F8" },
+	{ KEY_CODE_F9, "F9" },
+	{ KEY_CODE_F10, "F10" },
+	{ KEY_CODE_F11, "F11" },
+	{ KEY_CODE_F12, "F12" },
+	{ KEY_CODE_RESIZE, "Resize" },
+	{ KEY_CODE_MOUSE_PRESS, "MousePress" },
+	{ KEY_CODE_WHEEL_UP, "WheelUp" },
+	{ KEY_CODE_WHEEL_DOWN, "WheelDown" },
+	{ ' ', "Space" },
 };
 
 /* Control characters that have a key of their own are that key. */
@@ -45,7 +68,7 @@ static uint32_t control_code(uint32_t character)
 
 struct key key_of_character(uint32_t character, bool alt)
 {
-	return (struct key){.code = control_code(character), .alt = alt};
+	return (struct key){ .code = control_code(character), .alt = alt };
 }
 
 /* C-a to C-z in either case, and C-[ C-\ C-] C-^ C-_. */
@@ -83,7 +106,7 @@ bool key_parse(struct slice name, struct key *key)
 	uint32_t code;
 	if (!parse_code(alt ? slice_from(name, 2) : name, &code))
 		return false;
-	*key = (struct key){.code = code, .alt = alt};
+	*key = (struct key){ .code = code, .alt = alt };
 	return true;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Panes from a size. From the top: status, timeline, the body, prompt, hints. The body is three columns when wide (services above tickets, tail,
- * analyst, a line between each), tail above the side pane when narrow.
+ * Panes from a size. From the top: status, timeline, the body, prompt, hints. The body is three columns when wide
+ * (services above tickets, tail, analyst, a line between each), tail above the side pane when narrow.
  */
 #include "tocsin/ui/layout.h"
 
@@ -17,8 +17,11 @@ enum {
 };
 
 static const char *const pane_titles[PANE_COUNT] = {
-	[PANE_TIMELINE] = "timeline", [PANE_SERVICES] = "services", [PANE_TICKETS] = "tickets",
-	[PANE_TAIL] = "tail",         [PANE_ANALYST] = "analyst",
+	[PANE_TIMELINE] = "timeline",
+	[PANE_SERVICES] = "services",
+	[PANE_TICKETS] = "tickets",
+	[PANE_TAIL] = "tail",
+	[PANE_ANALYST] = "analyst",
 };
 
 const char *pane_title(enum pane pane)
@@ -48,10 +51,10 @@ static void place_wide(struct layout *layout, struct rectangle body, int ticket_
 	int analyst = between(rest * 42 / 100, ANALYST_MIN, ANALYST_MAX);
 	int tail = rest - analyst;
 	int tickets = between(ticket_rows, TICKETS_MIN, between(body.height / 2, TICKETS_MIN, body.height));
-	layout->panes[PANE_SERVICES] = (struct rectangle){0, body.y, left, body.height - tickets};
-	layout->panes[PANE_TICKETS] = (struct rectangle){0, body.y + body.height - tickets, left, tickets};
-	layout->panes[PANE_TAIL] = (struct rectangle){left + 1, body.y, tail, body.height};
-	layout->panes[PANE_ANALYST] = (struct rectangle){left + tail + 2, body.y, analyst, body.height};
+	layout->panes[PANE_SERVICES] = (struct rectangle){ 0, body.y, left, body.height - tickets };
+	layout->panes[PANE_TICKETS] = (struct rectangle){ 0, body.y + body.height - tickets, left, tickets };
+	layout->panes[PANE_TAIL] = (struct rectangle){ left + 1, body.y, tail, body.height };
+	layout->panes[PANE_ANALYST] = (struct rectangle){ left + tail + 2, body.y, analyst, body.height };
 	layout->separators[0] = left;
 	layout->separators[1] = left + tail + 1;
 }
@@ -61,30 +64,30 @@ static void place_narrow(struct layout *layout, struct rectangle body, enum pane
 	int side_rows = between(body.height * 2 / 5, 2, body.height);
 	if (side != PANE_SERVICES && side != PANE_TICKETS)
 		side = PANE_ANALYST;
-	layout->panes[PANE_TAIL] = (struct rectangle){0, body.y, body.width, body.height - side_rows};
-	layout->panes[side] = (struct rectangle){0, body.y + body.height - side_rows, body.width, side_rows};
+	layout->panes[PANE_TAIL] = (struct rectangle){ 0, body.y, body.width, body.height - side_rows };
+	layout->panes[side] = (struct rectangle){ 0, body.y + body.height - side_rows, body.width, side_rows };
 }
 
 struct layout layout_compute(int columns, int rows, enum pane zoomed, enum pane side, int ticket_rows)
 {
-	struct layout layout = {.separators = {-1, -1}};
+	struct layout layout = { .separators = { -1, -1 } };
 	if (columns < COLUMNS_MIN || rows < ROWS_MIN) {
 		layout.too_small = true;
 		return layout;
 	}
 	int hint_rows = rows >= ROWS_FOR_HINTS;
 	layout.wide = columns >= COLUMNS_WIDE;
-	layout.status = (struct rectangle){0, 0, columns, 1};
-	layout.prompt = (struct rectangle){0, rows - 1 - hint_rows, columns, 1};
+	layout.status = (struct rectangle){ 0, 0, columns, 1 };
+	layout.prompt = (struct rectangle){ 0, rows - 1 - hint_rows, columns, 1 };
 	if (hint_rows)
-		layout.hints = (struct rectangle){0, rows - 1, columns, 1};
-	struct rectangle body = {0, 1, columns, layout.prompt.y - 1};
+		layout.hints = (struct rectangle){ 0, rows - 1, columns, 1 };
+	struct rectangle body = { 0, 1, columns, layout.prompt.y - 1 };
 	if ((unsigned int)zoomed < PANE_COUNT) {
 		layout.panes[zoomed] = body;
 		return layout;
 	}
 	int timeline = timeline_rows(rows, layout.wide);
-	layout.panes[PANE_TIMELINE] = (struct rectangle){0, 1, columns, timeline};
+	layout.panes[PANE_TIMELINE] = (struct rectangle){ 0, 1, columns, timeline };
 	body.y += timeline;
 	body.height -= timeline;
 	if (layout.wide)

@@ -1,6 +1,7 @@
 /*
- * GNU readline as an editor of one line: keys become the bytes that a terminal would send, readline takes them from a queue through its callback
- * interface, and its line buffer is read back. It is kept off the terminal altogether: no display, no signals, no modes, streams to /dev/null.
+ * GNU readline as an editor of one line: keys become the bytes that a terminal would send, readline takes them from a
+ * queue through its callback interface, and its line buffer is read back. It is kept off the terminal altogether: no
+ * display, no signals, no modes, streams to /dev/null.
  *
  * Readline's callbacks carry no context, hence the one pointer below to the one editor there can be.
  */
@@ -37,8 +38,8 @@ struct line {
 static struct line *active;
 
 /* States in which readline waits for the rest of something; a key then belongs to that. */
-static const unsigned long unfinished = RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_MULTIKEY |
-					RL_STATE_CHARSEARCH | RL_STATE_METANEXT;
+static const unsigned long unfinished = RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG | RL_STATE_VIMOTION |
+	RL_STATE_MULTIKEY | RL_STATE_CHARSEARCH | RL_STATE_METANEXT;
 
 static int next_byte(FILE *stream)
 {
@@ -85,7 +86,7 @@ static char *next_candidate(const char *word, int state)
 	if (index >= COMPLETIONS_MAX)
 		return NULL;
 	size_t end = (size_t)rl_point, size = strlen(word);
-	struct slice text = {rl_line_buffer, (size_t)rl_end};
+	struct slice text = { rl_line_buffer, (size_t)rl_end };
 	const char *candidate = active->complete(active->context, text, end - size, slice_of(word), index);
 	return candidate ? strdup(candidate) : NULL;
 }
@@ -130,7 +131,8 @@ static void set_up_readline(struct line *line, bool use_inputrc)
 	rl_deprep_term_function = NULL;
 	rl_getc_function = next_byte;
 	rl_input_available_hook = byte_waits;
-	/* Set before it initialises: a program that displays by itself is spared tgetent, which would disturb curses. */
+	/* Set before it initialises: a program that displays by itself is spared tgetent, which would disturb curses.
+	 */
 	rl_redisplay_function = no_display;
 	rl_attempted_completion_function = candidates;
 	rl_completion_display_matches_hook = keep_completions;
@@ -222,11 +224,23 @@ static const char *sequence_of(uint32_t code)
 		uint32_t code;
 		const char *sequence;
 	} sequences[] = {
-		{KEY_CODE_UP, "\033[A"},        {KEY_CODE_DOWN, "\033[B"},          {KEY_CODE_RIGHT, "\033[C"},    {KEY_CODE_LEFT, "\033[D"},
-		{KEY_CODE_HOME, "\033[H"},      {KEY_CODE_END, "\033[F"},           {KEY_CODE_INSERT, "\033[2~"},  {KEY_CODE_DELETE, "\033[3~"},
-		{KEY_CODE_PAGE_UP, "\033[5~"},  {KEY_CODE_PAGE_DOWN, "\033[6~"},    {KEY_CODE_SHIFT_TAB, "\033[Z"},
-		{KEY_CODE_SHIFT_LEFT, "\033[1;2D"}, {KEY_CODE_SHIFT_RIGHT, "\033[1;2C"},
-		{KEY_CODE_BACKSPACE, "\177"},   {KEY_CODE_TAB, "\t"},               {KEY_CODE_ENTER, "\r"},        {KEY_CODE_ESCAPE, "\033"},
+		{ KEY_CODE_UP, "\033[A" },
+		{ KEY_CODE_DOWN, "\033[B" },
+		{ KEY_CODE_RIGHT, "\033[C" },
+		{ KEY_CODE_LEFT, "\033[D" },
+		{ KEY_CODE_HOME, "\033[H" },
+		{ KEY_CODE_END, "\033[F" },
+		{ KEY_CODE_INSERT, "\033[2~" },
+		{ KEY_CODE_DELETE, "\033[3~" },
+		{ KEY_CODE_PAGE_UP, "\033[5~" },
+		{ KEY_CODE_PAGE_DOWN, "\033[6~" },
+		{ KEY_CODE_SHIFT_TAB, "\033[Z" },
+		{ KEY_CODE_SHIFT_LEFT, "\033[1;2D" },
+		{ KEY_CODE_SHIFT_RIGHT, "\033[1;2C" },
+		{ KEY_CODE_BACKSPACE, "\177" },
+		{ KEY_CODE_TAB, "\t" },
+		{ KEY_CODE_ENTER, "\r" },
+		{ KEY_CODE_ESCAPE, "\033" },
 	};
 	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
 		if (sequences[i].code == code)
@@ -303,7 +317,7 @@ struct slice line_text(const struct line *line)
 {
 	if (line->result == LINE_ACCEPTED)
 		return buffer_slice(&line->accepted);
-	return (struct slice){rl_line_buffer, (size_t)rl_end};
+	return (struct slice){ rl_line_buffer, (size_t)rl_end };
 }
 
 size_t line_cursor(const struct line *line)

@@ -11,13 +11,13 @@ struct role_row {
 };
 
 static const struct role_row role_rows[ROLE_COUNT] = {
-#define ROLE_ROW(identifier, name, parent, letter, mono) [ROLE_##identifier] = {name, ROLE_##parent, letter, mono},
+#define ROLE_ROW(identifier, name, parent, letter, mono) [ROLE_##identifier] = { name, ROLE_##parent, letter, mono },
 	ROLE_LIST(ROLE_ROW)
 #undef ROLE_ROW
 };
 
 static const char *const glyph_texts[GLYPH_COUNT][2] = {
-#define GLYPH_ROW(identifier, utf8, ascii) [GLYPH_##identifier] = {utf8, ascii},
+#define GLYPH_ROW(identifier, utf8, ascii) [GLYPH_##identifier] = { utf8, ascii },
 	GLYPH_LIST(GLYPH_ROW)
 #undef GLYPH_ROW
 };

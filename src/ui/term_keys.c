@@ -7,22 +7,51 @@ static const struct {
 	const char *sequence;
 	int curses;
 } sequences[] = {
-	{"\033[A", KEY_UP},     {"\033[B", KEY_DOWN},   {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},  {"\033OA", KEY_UP},
-	{"\033OB", KEY_DOWN},   {"\033OC", KEY_RIGHT},  {"\033OD", KEY_LEFT},  {"\033[H", KEY_HOME},  {"\033[F", KEY_END},
-	{"\033OH", KEY_HOME},   {"\033OF", KEY_END},    {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END},  {"\033[2~", KEY_IC},
-	{"\033[3~", KEY_DC},    {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[Z", KEY_BTAB}, {"\033OP", KEY_F(1)},
-	{"\033OQ", KEY_F(2)},   {"\033OR", KEY_F(3)},   {"\033OS", KEY_F(4)},  {"\033[15~", KEY_F(5)},
+	{ "\033[A", KEY_UP },
+	{ "\033[B", KEY_DOWN },
+	{ "\033[C", KEY_RIGHT },
+	{ "\033[D", KEY_LEFT },
+	{ "\033OA", KEY_UP },
+	{ "\033OB", KEY_DOWN },
+	{ "\033OC", KEY_RIGHT },
+	{ "\033OD", KEY_LEFT },
+	{ "\033[H", KEY_HOME },
+	{ "\033[F", KEY_END },
+	{ "\033OH", KEY_HOME },
+	{ "\033OF", KEY_END },
+	{ "\033[1~", KEY_HOME },
+	{ "\033[4~", KEY_END },
+	{ "\033[2~", KEY_IC },
+	{ "\033[3~", KEY_DC },
+	{ "\033[5~", KEY_PPAGE },
+	{ "\033[6~", KEY_NPAGE },
+	{ "\033[Z", KEY_BTAB },
+	{ "\033OP", KEY_F(1) },
+	{ "\033OQ", KEY_F(2) },
+	{ "\033OR", KEY_F(3) },
+	{ "\033OS", KEY_F(4) },
+	{ "\033[15~", KEY_F(5) },
 };
 
 static const struct {
 	int curses;
 	uint32_t code;
 } codes[] = {
-	{KEY_UP, KEY_CODE_UP},           {KEY_DOWN, KEY_CODE_DOWN},             {KEY_LEFT, KEY_CODE_LEFT},
-	{KEY_RIGHT, KEY_CODE_RIGHT},     {KEY_PPAGE, KEY_CODE_PAGE_UP},         {KEY_NPAGE, KEY_CODE_PAGE_DOWN},
-	{KEY_HOME, KEY_CODE_HOME},       {KEY_END, KEY_CODE_END},               {KEY_IC, KEY_CODE_INSERT},
-	{KEY_DC, KEY_CODE_DELETE},       {KEY_BACKSPACE, KEY_CODE_BACKSPACE},   {KEY_BTAB, KEY_CODE_SHIFT_TAB},
-	{KEY_ENTER, KEY_CODE_ENTER},     {KEY_SLEFT, KEY_CODE_SHIFT_LEFT},      {KEY_SRIGHT, KEY_CODE_SHIFT_RIGHT},
+	{ KEY_UP, KEY_CODE_UP },
+	{ KEY_DOWN, KEY_CODE_DOWN },
+	{ KEY_LEFT, KEY_CODE_LEFT },
+	{ KEY_RIGHT, KEY_CODE_RIGHT },
+	{ KEY_PPAGE, KEY_CODE_PAGE_UP },
+	{ KEY_NPAGE, KEY_CODE_PAGE_DOWN },
+	{ KEY_HOME, KEY_CODE_HOME },
+	{ KEY_END, KEY_CODE_END },
+	{ KEY_IC, KEY_CODE_INSERT },
+	{ KEY_DC, KEY_CODE_DELETE },
+	{ KEY_BACKSPACE, KEY_CODE_BACKSPACE },
+	{ KEY_BTAB, KEY_CODE_SHIFT_TAB },
+	{ KEY_ENTER, KEY_CODE_ENTER },
+	{ KEY_SLEFT, KEY_CODE_SHIFT_LEFT },
+	{ KEY_SRIGHT, KEY_CODE_SHIFT_RIGHT },
 };
 
 void term_keys_define(void)
@@ -80,7 +109,7 @@ static bool escape_key(WINDOW *window, struct key *key)
 	wint_t character, next;
 	int kind = wget_wch(window, &character);
 	if (kind == ERR) {
-		*key = (struct key){.code = KEY_CODE_ESCAPE};
+		*key = (struct key){ .code = KEY_CODE_ESCAPE };
 		return true;
 	}
 	if (kind == KEY_CODE_YES) {
@@ -102,7 +131,7 @@ bool term_keys_read(void *pad, struct key *key)
 	int kind;
 	while ((kind = wget_wch(pad, &character)) != ERR) {
 		bool known;
-		*key = (struct key){0};
+		*key = (struct key){ 0 };
 		if (kind == KEY_CODE_YES) {
 			known = curses_key((int)character, key);
 		} else if (character == 0x1b) {

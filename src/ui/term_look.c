@@ -42,13 +42,14 @@ static short pair_of(struct term_looks *looks, short foreground, short backgroun
 
 static uint32_t attributes_of(const struct style *style)
 {
-	return (style->bold ? A_BOLD : 0) | (style->dim ? A_DIM : 0) | (style->underline ? A_UNDERLINE : 0) | (style->reverse ? A_REVERSE : 0);
+	return (style->bold ? A_BOLD : 0) | (style->dim ? A_DIM : 0) | (style->underline ? A_UNDERLINE : 0) |
+		(style->reverse ? A_REVERSE : 0);
 }
 
 static struct term_look work_out(struct term_looks *looks, enum role role, enum role ground)
 {
 	const struct style *style = &looks->theme.styles[role], *under = &looks->theme.styles[ground];
-	struct term_look look = {.attributes = attributes_of(style), .known = true};
+	struct term_look look = { .attributes = attributes_of(style), .known = true };
 	if (ground != ROLE_DEFAULT)
 		look.attributes |= attributes_of(under);
 	if (looks->colours == 0)
@@ -58,8 +59,8 @@ static struct term_look work_out(struct term_looks *looks, enum role role, enum 
 	/* Eight colours have no grey: what comes out black or white would vanish on one kind of screen or the other. */
 	if (looks->colours == 8 && background < 0 && (foreground == COLOR_BLACK || foreground == COLOR_WHITE))
 		foreground = THEME_COLOUR_DEFAULT;
-	/* What has a background of its own keeps it on any ground. The quiet shades of grounds exist among 256 colours only; with fewer, reverse
-	   is sure to be seen. */
+	/* What has a background of its own keeps it on any ground. The quiet shades of grounds exist among 256 colours
+	   only; with fewer, reverse is sure to be seen. */
 	if (background < 0 && ground != ROLE_DEFAULT && under->background != THEME_COLOUR_DEFAULT) {
 		if (looks->colours == 256)
 			background = theme_nearest(under->background, under->background_rgb, looks->colours);

@@ -1,6 +1,6 @@
 /*
- * How a cell looks on this terminal: a role on a ground, through the theme, as curses attributes and a colour pair. Worked out once for each
- * combination that is met.
+ * How a cell looks on this terminal: a role on a ground, through the theme, as curses attributes and a colour pair.
+ * Worked out once for each combination that is met.
  */
 #ifndef TOCSIN_UI_TERM_LOOK_H
 #define TOCSIN_UI_TERM_LOOK_H
@@ -17,7 +17,9 @@ struct term_look {
 struct term_looks {
 	struct theme theme;
 	int colours; /* 0, 8, 16 or 256 */
-	struct { short foreground, background; } pairs[TERM_LOOK_PAIRS];
+	struct {
+		short foreground, background;
+	} pairs[TERM_LOOK_PAIRS];
 	int pair_count, pair_max;
 	struct term_look looks[ROLE_COUNT][ROLE_COUNT];
 };

@@ -28,7 +28,8 @@ static void memory_present(void *state, const struct grid *grid, int cursor_x, i
 	(void)cursor_x;
 	(void)cursor_y;
 	if (grid_resize(&memory->shown, grid->columns, grid->rows) == 0)
-		memcpy(memory->shown.cells, grid->cells, (size_t)grid->columns * (size_t)grid->rows * sizeof(*grid->cells));
+		memcpy(memory->shown.cells, grid->cells,
+			(size_t)grid->columns * (size_t)grid->rows * sizeof(*grid->cells));
 }
 
 static bool memory_behind(void *state)
@@ -115,7 +116,7 @@ int term_memory_create(struct term *term, int columns, int rows)
 	memory->columns = columns;
 	memory->rows = rows;
 	grid_init(&memory->shown);
-	*term = (struct term){&memory_ops, memory};
+	*term = (struct term){ &memory_ops, memory };
 	return 0;
 }
 
@@ -133,7 +134,7 @@ void term_memory_resize(struct term *term, int columns, int rows)
 	struct memory *memory = term->state;
 	memory->columns = columns;
 	memory->rows = rows;
-	term_memory_push(term, (struct key){.code = KEY_CODE_RESIZE});
+	term_memory_push(term, (struct key){ .code = KEY_CODE_RESIZE });
 }
 
 const struct grid *term_memory_grid(const struct term *term)

@@ -53,7 +53,7 @@ int term_modes_note(int terminal)
 
 void term_modes_prepare(void)
 {
-	static const char *const capabilities[] = {"op", "sgr0", "rmkx", "cnorm", "rmcup"};
+	static const char *const capabilities[] = { "op", "sgr0", "rmkx", "cnorm", "rmcup" };
 	static const char mouse_off[] = "\033[?1006l\033[?1000l";
 	emergency.size = 0;
 	if (key_defined("\033[M") > 0 || key_defined("\033[<") > 0) {
@@ -64,7 +64,8 @@ void term_modes_prepare(void)
 		remember(capabilities[i]);
 }
 
-/* Keys one by one and unchanged, no signals from keys; flow control stays as its owner has it. Curses counts on newline going to column 0. */
+/* Keys one by one and unchanged, no signals from keys; flow control stays as its owner has it. Curses counts on newline
+ * going to column 0. */
 void term_modes_take(void)
 {
 	struct termios modes = emergency.modes;

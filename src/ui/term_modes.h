@@ -1,6 +1,7 @@
 /*
- * The modes of the terminal: as they were, as tocsin needs them, and back, from a signal handler too. A process has one terminal, and a handler
- * gets no argument; so what it needs is kept in one place here (term_ncurses_emergency, in term.h, uses it).
+ * The modes of the terminal: as they were, as tocsin needs them, and back, from a signal handler too. A process has one
+ * terminal, and a handler gets no argument; so what it needs is kept in one place here (term_ncurses_emergency, in
+ * term.h, uses it).
  */
 #ifndef TOCSIN_UI_TERM_MODES_H
 #define TOCSIN_UI_TERM_MODES_H

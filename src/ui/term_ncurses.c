@@ -1,7 +1,7 @@
 /*
- * A grid on a real terminal. Curses knows sequences and finds the cheapest way from one screen to the next; it draws into memory (term_output), and
- * the modes of the terminal, its signals and its size are looked after here. So a frame is one write, counted, and nothing is ever asked of the
- * terminal.
+ * A grid on a real terminal. Curses knows sequences and finds the cheapest way from one screen to the next; it draws
+ * into memory (term_output), and the modes of the terminal, its signals and its size are looked after here. So a frame
+ * is one write, counted, and nothing is ever asked of the terminal.
  */
 #include "tocsin/ui/term.h"
 
@@ -54,7 +54,8 @@ static void curses_size(void *state, int *columns, int *rows)
 	measure(state, columns, rows);
 }
 
-/* Decodes a cell. A character whose width the C library sees differently would shift the row, so a stand-in takes its cells. */
+/* Decodes a cell. A character whose width the C library sees differently would shift the row, so a stand-in takes its
+ * cells. */
 static void decode(const struct cell *cell, wchar_t out[CCHARW_MAX + 1])
 {
 	struct slice rest = slice_of(cell->text);
@@ -181,7 +182,7 @@ static bool curses_read_key(void *state, struct key *key)
 	if (columns != curses->columns || rows != curses->rows) {
 		curses->columns = columns;
 		curses->rows = rows;
-		*key = (struct key){.code = KEY_CODE_RESIZE};
+		*key = (struct key){ .code = KEY_CODE_RESIZE };
 		return true;
 	}
 	return term_keys_read(curses->pad, key);
@@ -303,7 +304,7 @@ static const struct term_ops curses_ops = {
 /* Curses takes signals as it starts; they are put back, for they belong to the program. */
 static SCREEN *start_screen(const char *type, FILE *out, FILE *in)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+	static const int signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 	struct sigaction before[sizeof(signals) / sizeof(signals[0])];
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], NULL, &before[i]);
@@ -354,13 +355,17 @@ static int open_screen(struct curses *curses, struct error *error)
 	if (!curses->dumb)
 		curses->screen = find_screen(curses->options.type, curses->out, curses->in);
 	if (!curses->screen && !curses->dumb)
-		return error_set(error, ERROR_INPUT, "the terminal \"%s\" is not known here, nor is vt100: set TERM, or use --plain",
-				 curses->options.type);
+		return error_set(error, ERROR_INPUT,
+			"the terminal \"%s\" is not known here, nor is vt100: set TERM, or use --plain",
+			curses->options.type);
 	const char *move = curses->dumb ? NULL : tigetstr("cup");
 	if (!move || move == (const char *)-1)
-		return error_set(error, ERROR_INPUT, "the terminal \"%s\" cannot place its cursor: use --plain", curses->options.type);
-	if (resizeterm(curses->rows, curses->columns) == ERR || grid_resize(&curses->shown, curses->columns, curses->rows) != 0)
-		return error_set(error, ERROR_MEMORY, "out of memory for a screen of %d x %d", curses->columns, curses->rows);
+		return error_set(error, ERROR_INPUT, "the terminal \"%s\" cannot place its cursor: use --plain",
+			curses->options.type);
+	if (resizeterm(curses->rows, curses->columns) == ERR ||
+		grid_resize(&curses->shown, curses->columns, curses->rows) != 0)
+		return error_set(
+			error, ERROR_MEMORY, "out of memory for a screen of %d x %d", curses->columns, curses->rows);
 	return 0;
 }
 
@@ -394,7 +399,7 @@ int term_ncurses_create(struct term *term, const struct term_options *options, s
 	curses->options.type = type;
 	curses->tmux = slice_starts(slice_of(type), "tmux") || slice_starts(slice_of(type), "screen");
 	curses->dumb = slice_starts(slice_of(type), "dumb");
-	curses->output = (struct term_output){.catcher = -1, .terminal = -1};
+	curses->output = (struct term_output){ .catcher = -1, .terminal = -1 };
 	curses->cursor_x = curses->cursor_y = -2;
 	curses->everything = true;
 	grid_init(&curses->shown);
@@ -406,6 +411,6 @@ int term_ncurses_create(struct term *term, const struct term_options *options, s
 		curses_destroy(curses);
 		return code;
 	}
-	*term = (struct term){&curses_ops, curses};
+	*term = (struct term){ &curses_ops, curses };
 	return 0;
 }

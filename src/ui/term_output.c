@@ -12,18 +12,19 @@
 
 enum {
 	WAITING_MAX = 16 * 1024 * 1024, /* more than the largest screen, every cell in a colour of its own */
-	CHUNK = 512                     /* what a blocking terminal is given at a time, when it says that it can take something */
+	CHUNK = 512 /* what a blocking terminal is given at a time, when it says that it can take something */
 };
 
 int term_output_init(struct term_output *output, int terminal)
 {
 	char path[64];
-	*output = (struct term_output){.catcher = -1, .terminal = terminal};
+	*output = (struct term_output){ .catcher = -1, .terminal = terminal };
 	buffer_init(&output->waiting, WAITING_MAX);
 	output->catcher = memfd_create("tocsin-screen", MFD_CLOEXEC);
 	if (output->catcher < 0)
 		return ERROR_SYSTEM;
-	/* O_NONBLOCK on a descriptor that the shell shares would reach the shell; on one opened anew it stays with us. */
+	/* O_NONBLOCK on a descriptor that the shell shares would reach the shell; on one opened anew it stays with us.
+	 */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", terminal);
 	int again = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (again >= 0) {
@@ -40,7 +41,7 @@ void term_output_release(struct term_output *output)
 	if (output->own)
 		close(output->terminal);
 	buffer_release(&output->waiting);
-	*output = (struct term_output){.catcher = -1, .terminal = -1};
+	*output = (struct term_output){ .catcher = -1, .terminal = -1 };
 }
 
 void term_output_collect(struct term_output *output)
@@ -66,7 +67,7 @@ static int64_t now_in_ms(void)
 
 static bool can_write(int terminal, int milliseconds)
 {
-	struct pollfd poller = {.fd = terminal, .events = POLLOUT};
+	struct pollfd poller = { .fd = terminal, .events = POLLOUT };
 	return poll(&poller, 1, milliseconds > 0 ? milliseconds : 0) == 1 && (poller.revents & POLLOUT);
 }
 
@@ -105,8 +106,8 @@ static void append_base64(struct buffer *out, struct slice text)
 			bits |= (uint32_t)(unsigned char)text.data[i + 1] << 8;
 		if (left > 2)
 			bits |= (unsigned char)text.data[i + 2];
-		char four[4] = {digits[bits >> 18], digits[bits >> 12 & 63], left > 1 ? digits[bits >> 6 & 63] : '=',
-				left > 2 ? digits[bits & 63] : '='};
+		char four[4] = { digits[bits >> 18], digits[bits >> 12 & 63], left > 1 ? digits[bits >> 6 & 63] : '=',
+			left > 2 ? digits[bits & 63] : '=' };
 		buffer_append(out, four, sizeof(four));
 	}
 }

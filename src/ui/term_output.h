@@ -1,6 +1,7 @@
 /*
- * What curses writes, on its way to the terminal. Curses gets a file in memory instead of the terminal; each frame is taken out of it and sent with
- * as few writes as the terminal allows. So bytes can be counted, and a terminal that takes nothing (^S, a dead line) delays frames, never the loop.
+ * What curses writes, on its way to the terminal. Curses gets a file in memory instead of the terminal; each frame is
+ * taken out of it and sent with as few writes as the terminal allows. So bytes can be counted, and a terminal that
+ * takes nothing (^S, a dead line) delays frames, never the loop.
  */
 #ifndef TOCSIN_UI_TERM_OUTPUT_H
 #define TOCSIN_UI_TERM_OUTPUT_H
@@ -12,7 +13,7 @@ struct term_output {
 	int terminal; /* its own open description, non-blocking where the system lets us open it again */
 	bool own;
 	struct buffer waiting;
-	size_t sent;  /* of `waiting` */
+	size_t sent; /* of `waiting` */
 	uint64_t total;
 };
 

@@ -4,7 +4,8 @@
 #include "tocsin/base/utf8.h"
 #include "tocsin/ui/grid.h"
 
-/* How many bytes of `line` (without newline) go on the next row; `*skip` is how many spaces after them are swallowed. */
+/* How many bytes of `line` (without newline) go on the next row; `*skip` is how many spaces after them are swallowed.
+ */
 static size_t row_bytes(struct slice line, int width, size_t *skip)
 {
 	struct slice rest = line;

@@ -13,7 +13,7 @@ struct colour {
 
 void theme_init(struct theme *theme)
 {
-	*theme = (struct theme){0};
+	*theme = (struct theme){ 0 };
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		enum role_mono mono = role_mono((enum role)i);
 		theme->styles[i] = (struct style){
@@ -54,7 +54,7 @@ static bool parse_rgb(struct slice text, int *value)
 /* A colour as a number, #rrggbb or `default`, or the name of one in the palette. */
 static bool parse_colour(const struct theme *theme, struct slice text, struct colour *colour)
 {
-	*colour = (struct colour){THEME_COLOUR_DEFAULT, false};
+	*colour = (struct colour){ THEME_COLOUR_DEFAULT, false };
 	if (slice_is(text, "default"))
 		return true;
 	if (slice_starts(text, "#")) {
@@ -68,7 +68,7 @@ static bool parse_colour(const struct theme *theme, struct slice text, struct co
 	}
 	for (size_t i = 0; i < theme->palette_count; i++) {
 		if (slice_is(text, theme->palette[i].name)) {
-			*colour = (struct colour){theme->palette[i].colour, theme->palette[i].rgb};
+			*colour = (struct colour){ theme->palette[i].colour, theme->palette[i].rgb };
 			return true;
 		}
 	}
@@ -91,14 +91,17 @@ static bool *attribute(struct style *style, struct slice word)
 static int set_palette(struct theme *theme, struct slice name, struct slice value, struct error *error)
 {
 	struct colour colour;
-	struct style unused = {0};
+	struct style unused = { 0 };
 	if (name.size == 0 || name.size >= sizeof(theme->palette[0].name))
-		return error_set(error, ERROR_INPUT, "the palette's name \"%.*s\" is not 1 to 23 characters long", (int)name.size, name.data);
+		return error_set(error, ERROR_INPUT, "the palette's name \"%.*s\" is not 1 to 23 characters long",
+			(int)name.size, name.data);
 	if (attribute(&unused, name) || slice_is(name, "on") || slice_is(name, "default") || name.data[0] == '#' ||
-	    (name.data[0] >= '0' && name.data[0] <= '9'))
-		return error_set(error, ERROR_INPUT, "\"%.*s\" means something else and cannot name a colour", (int)name.size, name.data);
+		(name.data[0] >= '0' && name.data[0] <= '9'))
+		return error_set(error, ERROR_INPUT, "\"%.*s\" means something else and cannot name a colour",
+			(int)name.size, name.data);
 	if (!parse_colour(theme, value, &colour))
-		return error_set(error, ERROR_INPUT, "\"%.*s\" is no colour: 0 to 255, #rrggbb or default", (int)value.size, value.data);
+		return error_set(error, ERROR_INPUT, "\"%.*s\" is no colour: 0 to 255, #rrggbb or default",
+			(int)value.size, value.data);
 	size_t i = 0;
 	while (i < theme->palette_count && !slice_is(name, theme->palette[i].name))
 		i++;
@@ -123,7 +126,7 @@ static int find_role(struct slice name)
 
 static int set_role(struct theme *theme, struct slice name, struct slice value, struct error *error)
 {
-	struct style style = {.foreground = THEME_COLOUR_DEFAULT, .background = THEME_COLOUR_DEFAULT, .set = true};
+	struct style style = { .foreground = THEME_COLOUR_DEFAULT, .background = THEME_COLOUR_DEFAULT, .set = true };
 	bool has_foreground = false, has_background = false, on = false;
 	struct slice word;
 	int role = find_role(name);
@@ -140,8 +143,8 @@ static int set_role(struct theme *theme, struct slice name, struct slice value, 
 		} else if (slice_is(word, "on") && !on && !has_background) {
 			on = true;
 		} else if (!parse_colour(theme, word, &colour)) {
-			return error_set(error, ERROR_INPUT, "%s: \"%.*s\" is no colour, palette name or attribute", role_name((enum role)role),
-					 (int)word.size, word.data);
+			return error_set(error, ERROR_INPUT, "%s: \"%.*s\" is no colour, palette name or attribute",
+				role_name((enum role)role), (int)word.size, word.data);
 		} else if (on) {
 			style.background = colour.value;
 			style.background_rgb = colour.rgb;
@@ -152,12 +155,14 @@ static int set_role(struct theme *theme, struct slice name, struct slice value, 
 			style.foreground_rgb = colour.rgb;
 			has_foreground = true;
 		} else {
-			return error_set(error, ERROR_INPUT, "%s: \"%.*s\" is a second colour; a background is written \"on %.*s\"",
-					 role_name((enum role)role), (int)word.size, word.data, (int)word.size, word.data);
+			return error_set(error, ERROR_INPUT,
+				"%s: \"%.*s\" is a second colour; a background is written \"on %.*s\"",
+				role_name((enum role)role), (int)word.size, word.data, (int)word.size, word.data);
 		}
 	}
 	if (on)
-		return error_set(error, ERROR_INPUT, "%s: a colour is missing after \"on\"", role_name((enum role)role));
+		return error_set(
+			error, ERROR_INPUT, "%s: a colour is missing after \"on\"", role_name((enum role)role));
 	theme->styles[role] = style;
 	return 0;
 }
@@ -170,13 +175,15 @@ int theme_set(struct theme *theme, struct slice section, struct slice name, stru
 		return set_palette(theme, name, value, error);
 	if (slice_is(section, "roles"))
 		return set_role(theme, name, value, error);
-	return error_set(error, ERROR_INPUT, "a theme has the sections [palette] and [roles], not [%.*s]", (int)section.size, section.data);
+	return error_set(error, ERROR_INPUT, "a theme has the sections [palette] and [roles], not [%.*s]",
+		(int)section.size, section.data);
 }
 
 void theme_finish(struct theme *theme)
 {
 	if (!theme->styles[ROLE_DEFAULT].set)
-		theme->styles[ROLE_DEFAULT] = (struct style){.foreground = THEME_COLOUR_DEFAULT, .background = THEME_COLOUR_DEFAULT};
+		theme->styles[ROLE_DEFAULT] =
+			(struct style){ .foreground = THEME_COLOUR_DEFAULT, .background = THEME_COLOUR_DEFAULT };
 	for (int i = 1; i < ROLE_COUNT; i++) {
 		if (theme->styles[i].set)
 			continue;
@@ -185,12 +192,13 @@ void theme_finish(struct theme *theme)
 	}
 }
 
-/* What xterm shows for 0..255; people change the first 16, so they are only compared with where there is nothing else. */
+/* What xterm shows for 0..255; people change the first 16, so they are compared with only where there is nothing
+   else. */
 static int rgb_of(int number)
 {
-	static const int basic[16] = {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
-				      0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff};
-	static const int steps[6] = {0, 95, 135, 175, 215, 255};
+	static const int basic[16] = { 0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
+		0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff };
+	static const int steps[6] = { 0, 95, 135, 175, 215, 255 };
 	if (number < 16)
 		return basic[number];
 	if (number >= 232)
@@ -207,7 +215,8 @@ static int chroma(int colour)
 	return (most > blue ? most : blue) - (least < blue ? least : blue);
 }
 
-/* Squared, weighted by how well the eye tells red, green and blue apart; and a red that must change is better another red than a grey. */
+/* Squared, weighted by how well the eye tells red, green and blue apart; and a red that must change is better another
+ * red than a grey. */
 static int distance(int a, int b)
 {
 	int red = (a >> 16) - (b >> 16), green = (a >> 8 & 255) - (b >> 8 & 255), blue = (a & 255) - (b & 255);

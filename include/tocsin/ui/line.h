@@ -1,6 +1,6 @@
 /*
- * The prompt's line editor: GNU readline without its terminal. Keys go in, the edited line comes out; someone else paints it.
- * History, Emacs and vi keys (the user's inputrc is read), completion through a callback.
+ * The prompt's line editor: GNU readline without its terminal. Keys go in, the edited line comes out; someone else
+ * paints it. History, Emacs and vi keys (the user's inputrc is read), completion through a callback.
  *
  * Readline keeps global state of its own, so there is one line editor in a process.
  */
@@ -12,16 +12,20 @@
 
 struct line;
 
-/* Offers the index-th completion of `word` (which begins at byte `start` of `text`), terminated and borrowed until the next call; NULL past the end.
-   Words end at spaces and " ( | , : = < >. After the only completion a space is added, unless it ends in : = > / , or (. At most 1,000 are asked for. */
-typedef const char *(*line_complete_fn)(void *context, struct slice text, size_t start, struct slice word, size_t index);
+/* Offers the index-th completion of `word` (which begins at byte `start` of `text`), terminated and borrowed until the
+   next call; NULL past the end. Words end at spaces and " ( | , : = < >. After the only completion a space is added,
+   unless it ends in : = > / , or (. At most 1,000 are asked for. */
+typedef const char *(*line_complete_fn)(
+	void *context, struct slice text, size_t start, struct slice word, size_t index);
 
-/* `use_inputrc` false for tests: Emacs keys, nothing read (INPUTRC is set to /dev/null: readline knows no other way). Call setlocale before. NULL when out of memory or when there is one already. */
+/* `use_inputrc` false for tests: Emacs keys, nothing read (INPUTRC is set to /dev/null: readline knows no other way).
+ * Call setlocale before. NULL when out of memory or when there is one already. */
 struct line *line_create(bool use_inputrc, line_complete_fn complete, void *context);
 void line_destroy(struct line *line);
 
 enum line_result { LINE_EDITING, LINE_ACCEPTED, LINE_CANCELLED };
-/* Feeds one key. ACCEPTED: Enter was pressed, take the text, then begin the next line. CANCELLED: Esc (in vi mode: Esc out of command mode) or C-c or C-g. */
+/* Feeds one key. ACCEPTED: Enter was pressed, take the text, then begin the next line. CANCELLED: Esc (in vi mode: Esc
+ * out of command mode) or C-c or C-g. */
 enum line_result line_key(struct line *line, struct key key);
 
 void line_begin(struct line *line, const char *initial); /* a fresh line; text holds at most 16,384 bytes */

@@ -9,7 +9,8 @@
 #include "tocsin/ui/key.h"
 #include "tocsin/ui/theme.h"
 
-#define TERM_COPY_MAX 56244 /* bytes of text that can be copied: 74,994 as base64, padding included, is what terminals take */
+/* Bytes of text that can be copied: as base64 they are 74,994, which terminals still take. */
+#define TERM_COPY_MAX 56244
 
 struct term {
 	const struct term_ops *ops;
@@ -18,31 +19,35 @@ struct term {
 
 struct term_ops {
 	void (*size)(void *state, int *columns, int *rows);
-	/* Copies what differs from the last present and flushes once. A cursor outside the grid is hidden. Nothing is sent when nothing changed.
-	   Never blocks for long: while the terminal takes nothing (^S, a slow line) frames are left out, and `behind` is true until one went through. */
+	/* Copies what differs from the last present and flushes once. A cursor outside the grid is hidden. Nothing is
+	   sent when nothing changed. Never blocks for long: while the terminal takes nothing (^S, a slow line) frames
+	   are left out, and `behind` is true until one went through. */
 	void (*present)(void *state, const struct grid *grid, int cursor_x, int cursor_y);
 	bool (*behind)(void *state);                    /* present again soon, even if nothing changed */
-	bool (*read_key)(void *state, struct key *key); /* false when no key is waiting; never blocks; notices a new size, so call it on SIGWINCH */
+	bool (*read_key)(void *state, struct key *key); /* false when no key is waiting; never blocks; notices a new
+							   size, so call it on SIGWINCH */
 	int (*descriptor)(void *state);                 /* readable when a key may be waiting, or -1 */
 	void (*set_theme)(void *state, const struct theme *theme);
 	void (*set_mouse)(void *state, bool on);
-	void (*repaint)(void *state);                   /* the next present sends everything */
-	void (*suspend)(void *state);                   /* the terminal as it was before; SIGTSTP is sent by app */
-	void (*resume)(void *state);                    /* back, and repaint */
+	void (*repaint)(void *state); /* the next present sends everything */
+	void (*suspend)(void *state); /* the terminal as it was before; SIGTSTP is sent by app */
+	void (*resume)(void *state);  /* back, and repaint */
 	void (*bell)(void *state);
-	bool (*copy)(void *state, struct slice text);   /* OSC 52 to the clipboard; false when too long or dumb */
-	uint64_t (*bytes_sent)(void *state);            /* so far, where known */
-	void (*destroy)(void *state);                   /* restores the terminal */
+	bool (*copy)(void *state, struct slice text); /* OSC 52 to the clipboard; false when too long or dumb */
+	uint64_t (*bytes_sent)(void *state);          /* so far, where known */
+	void (*destroy)(void *state);                 /* restores the terminal */
 };
 
 struct term_options {
-	int input, output;   /* descriptors of the terminal (0 and 1, or both /dev/tty) */
-	const char *type;    /* TERM */
-	bool colours;        /* false: NO_COLOR or --theme mono */
+	int input, output; /* descriptors of the terminal (0 and 1, or both /dev/tty) */
+	const char *type;  /* TERM */
+	bool colours;      /* false: NO_COLOR or --theme mono */
 	bool ascii;
 };
 
-/* Takes over the terminal, with signals left to the caller (C-c and C-z are keys; C-s and C-q stay the terminal's). Call setlocale before. Alternate screen, ESCDELAY 25, no queries. An unknown TERM falls back to its part before '-', then vt100; fails with a sentence when none is known. */
+/* Takes over the terminal, with signals left to the caller (C-c and C-z are keys; C-s and C-q stay the terminal's).
+ * Call setlocale before. Alternate screen, ESCDELAY 25, no queries. An unknown TERM falls back to its part before '-',
+ * then vt100; fails with a sentence when none is known. */
 int term_ncurses_create(struct term *term, const struct term_options *options, struct error *error);
 /* Restores a terminal from a signal handler or before abort: async-signal-safe, may be called twice. */
 void term_ncurses_emergency(void);

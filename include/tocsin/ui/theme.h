@@ -6,7 +6,8 @@
  *   [roles]                  name = [colour or palette name] [on colour] [bold] [dim] [underline] [reverse]
  *   level.error = red bold
  *
- * A role that is not named inherits from its parent. A theme never uses colour alone to tell things apart: letters stand beside it.
+ * A role that is not named inherits from its parent. A theme never uses colour alone to tell things apart: letters
+ * stand beside it.
  */
 #ifndef TOCSIN_UI_THEME_H
 #define TOCSIN_UI_THEME_H
@@ -27,7 +28,11 @@ struct style {
 #define THEME_PALETTE 64
 struct theme {
 	struct style styles[ROLE_COUNT];
-	struct { char name[24]; int colour; bool rgb; } palette[THEME_PALETTE];
+	struct {
+		char name[24];
+		int colour;
+		bool rgb;
+	} palette[THEME_PALETTE];
 	size_t palette_count;
 };
 

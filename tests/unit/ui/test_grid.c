@@ -79,22 +79,24 @@ static void canvas_text__ends_in_an_ellipsis__when_it_does_not_fit(void **state)
 		const char *shown;
 		int used;
 	} rows[] = {
-		{"orders-db", 0, 9, "orders-db", 9},
-		{"orders-db", 0, 8, "orders-…", 8},
-		{"orders-db", 0, 1, "…", 1},
-		{"orders-db", 0, 0, "", 0},
-		{"orders-db", 8, 20, "        ord…", 4},
-		{"orders-db", 12, 5, "", 0},
-		{"orders-db", -3, 9, "order…", 6},
-		{"日本語", 0, 6, "日本語", 6},
-		{"日本語", 0, 5, "日本…", 5},
-		{"日本語", 0, 4, "日…", 3},
-		{"e\xcc\x81t\xc3\xa9", 0, 3, "e\xcc\x81t\xc3\xa9", 3},
+		{ "orders-db", 0, 9, "orders-db", 9 },
+		{ "orders-db", 0, 8, "orders-…", 8 },
+		{ "orders-db", 0, 1, "…", 1 },
+		{ "orders-db", 0, 0, "", 0 },
+		{ "orders-db", 8, 20, "        ord…", 4 },
+		{ "orders-db", 12, 5, "", 0 },
+		{ "orders-db", -3, 9, "order…", 6 },
+		{ "日本語", 0, 6, "日本語", 6 },
+		{ "日本語", 0, 5, "日本…", 5 },
+		{ "日本語", 0, 4, "日…", 3 },
+		{ "e\xcc\x81t\xc3\xa9", 0, 3, "e\xcc\x81t\xc3\xa9", 3 },
 	};
 	struct screen *screen = *state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		grid_clear(&screen->grid);
-		assert_int_equal(canvas_string(&screen->canvas, rows[i].x, 1, rows[i].width, ROLE_DEFAULT, rows[i].text), rows[i].used);
+		assert_int_equal(
+			canvas_string(&screen->canvas, rows[i].x, 1, rows[i].width, ROLE_DEFAULT, rows[i].text),
+			rows[i].used);
 		assert_string_equal(text(screen, 1), rows[i].shown);
 		assert_sound(&screen->grid);
 	}
@@ -103,7 +105,7 @@ static void canvas_text__ends_in_an_ellipsis__when_it_does_not_fit(void **state)
 static void canvas_text__spells_out_control_characters__in_their_own_role(void **state)
 {
 	struct screen *screen = *state;
-	canvas_text(&screen->canvas, 0, 0, 12, ROLE_SERVICE, (struct slice){"a\x1b[2Jb\nc\xff", 9});
+	canvas_text(&screen->canvas, 0, 0, 12, ROLE_SERVICE, (struct slice){ "a\x1b[2Jb\nc\xff", 9 });
 	assert_string_equal(text(screen, 0), "a^[[2Jb⏎c…");
 	assert_string_equal(roles(screen, 0), "vxxvvvvxvv");
 }
@@ -111,7 +113,7 @@ static void canvas_text__spells_out_control_characters__in_their_own_role(void *
 static void canvas_text__cuts_an_escape_whole__never_in_the_middle(void **state)
 {
 	struct screen *screen = *state;
-	canvas_text(&screen->canvas, 0, 0, 4, ROLE_DEFAULT, (struct slice){"abc\x1b", 4});
+	canvas_text(&screen->canvas, 0, 0, 4, ROLE_DEFAULT, (struct slice){ "abc\x1b", 4 });
 	assert_string_equal(text(screen, 0), "abc…");
 }
 
@@ -135,13 +137,15 @@ static void canvas_text__survives_any_bytes__at_any_place(void **state)
 		char bytes[24];
 		for (size_t i = 0; i < sizeof(bytes); i++) {
 			seed = seed * 1664525U + 1013904223U;
-			static const unsigned char nasty[] = {0xe6, 0x97, 0xa5, 0xcc, 0x81, 0xf0, 0x9f, 0x98, 0x80, 0x1b, 0x0a, 0xff, 0xc2, 0x9b};
+			static const unsigned char nasty[] = { 0xe6, 0x97, 0xa5, 0xcc, 0x81, 0xf0, 0x9f, 0x98, 0x80,
+				0x1b, 0x0a, 0xff, 0xc2, 0x9b };
 			unsigned int pick = seed >> 24;
 			bytes[i] = (char)(pick & 1 ? nasty[(seed >> 16) % sizeof(nasty)] : (unsigned char)(seed >> 16));
 		}
 		struct canvas canvas = canvas_of(&screen->grid, round & 1);
 		int x = (int)(seed >> 8 & 15) - 2, width = (int)(seed >> 12 & 15);
-		canvas_text(&canvas, x, (int)(seed >> 5 & 7) - 1, width, ROLE_DEFAULT, (struct slice){bytes, sizeof(bytes)});
+		canvas_text(&canvas, x, (int)(seed >> 5 & 7) - 1, width, ROLE_DEFAULT,
+			(struct slice){ bytes, sizeof(bytes) });
 	}
 	assert_sound(&screen->grid);
 }
@@ -149,7 +153,7 @@ static void canvas_text__survives_any_bytes__at_any_place(void **state)
 static void canvas_part__keeps_painting_inside__whatever_is_asked(void **state)
 {
 	struct screen *screen = *state;
-	struct canvas part = canvas_part(&screen->canvas, (struct rectangle){3, 1, 4, 2});
+	struct canvas part = canvas_part(&screen->canvas, (struct rectangle){ 3, 1, 4, 2 });
 	for (int y = -2; y < 6; y++) {
 		canvas_string(&part, -2, y, 40, ROLE_STRONG, "xxxxxxxxxxxxxxxx");
 		canvas_fill(&part, -9, y, 99, ROLE_STRONG, GLYPH_HORIZONTAL);
@@ -163,7 +167,7 @@ static void canvas_part__keeps_painting_inside__whatever_is_asked(void **state)
 	assert_string_equal(text(screen, 1), "   ──█│");
 	assert_string_equal(roles(screen, 2), "   LLLL");
 	assert_string_equal(text(screen, 3), "");
-	struct canvas nothing = canvas_part(&part, (struct rectangle){9, 9, 5, 5});
+	struct canvas nothing = canvas_part(&part, (struct rectangle){ 9, 9, 5, 5 });
 	assert_int_equal(nothing.area.width, 0);
 	assert_int_equal(canvas_string(&nothing, 0, 0, 5, ROLE_STRONG, "x"), 0);
 }
@@ -207,7 +211,7 @@ static void canvas_ground__lies_under_text__until_filled_over(void **state)
 static void canvas_bar__grows_by_eighths__from_the_bottom(void **state)
 {
 	struct screen *screen = *state;
-	static const int eighths[] = {0, 1, 8, 11, 16, 24, 99, -5};
+	static const int eighths[] = { 0, 1, 8, 11, 16, 24, 99, -5 };
 	for (int i = 0; i < 8; i++)
 		canvas_bar(&screen->canvas, i, 0, 3, eighths[i], ROLE_GRAPH);
 	assert_string_equal(text(screen, 0), "     ██");

@@ -39,7 +39,8 @@ static void assert_tiled(const struct layout *layout, int columns, int rows)
 	for (int i = 0; i < 2; i++) {
 		struct rectangle tail = layout->panes[PANE_TAIL];
 		if (layout->separators[i] >= 0)
-			cover(cells, columns, rows, (struct rectangle){layout->separators[i], tail.y, 1, tail.height});
+			cover(cells, columns, rows,
+				(struct rectangle){ layout->separators[i], tail.y, 1, tail.height });
 	}
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(cells[i], 1);
@@ -51,7 +52,8 @@ static void layout_compute__tiles_the_screen__at_every_size(void **state)
 	(void)state;
 	for (int columns = 40; columns <= 1000; columns += columns < 130 ? 1 : 29) {
 		for (int rows = 10; rows <= 500; rows += rows < 60 ? 3 : 61) {
-			struct layout layout = layout_compute(columns, rows, PANE_COUNT, (enum pane)(rows % PANE_COUNT), columns % 17);
+			struct layout layout =
+				layout_compute(columns, rows, PANE_COUNT, (enum pane)(rows % PANE_COUNT), columns % 17);
 			assert_false(layout.too_small);
 			assert_int_equal(layout.wide, columns >= 120);
 			assert_tiled(&layout, columns, rows);
@@ -81,10 +83,11 @@ static void layout_compute__keeps_the_tail_widest__when_wide(void **state)
 static void layout_compute__gives_zoom_everything__between_status_and_prompt(void **state)
 {
 	(void)state;
-	static const int sizes[][2] = {{40, 10}, {80, 24}, {119, 12}, {120, 40}, {1000, 500}};
+	static const int sizes[][2] = { { 40, 10 }, { 80, 24 }, { 119, 12 }, { 120, 40 }, { 1000, 500 } };
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		for (int pane = 0; pane < PANE_COUNT; pane++) {
-			struct layout layout = layout_compute(sizes[i][0], sizes[i][1], (enum pane)pane, PANE_ANALYST, 8);
+			struct layout layout =
+				layout_compute(sizes[i][0], sizes[i][1], (enum pane)pane, PANE_ANALYST, 8);
 			struct rectangle area = layout.panes[pane];
 			assert_int_equal(area.width, sizes[i][0]);
 			assert_int_equal(area.y, 1);
@@ -98,7 +101,7 @@ static void layout_compute__gives_zoom_everything__between_status_and_prompt(voi
 static void layout_compute__shows_the_side_pane_asked_for__when_narrow(void **state)
 {
 	(void)state;
-	static const enum pane sides[] = {PANE_SERVICES, PANE_TICKETS, PANE_ANALYST};
+	static const enum pane sides[] = { PANE_SERVICES, PANE_TICKETS, PANE_ANALYST };
 	for (size_t i = 0; i < 3; i++) {
 		struct layout layout = layout_compute(80, 24, PANE_COUNT, sides[i], 8);
 		for (size_t j = 0; j < 3; j++)
@@ -110,7 +113,7 @@ static void layout_compute__shows_the_side_pane_asked_for__when_narrow(void **st
 static void layout_compute__says_too_small__below_40_by_10(void **state)
 {
 	(void)state;
-	static const int sizes[][2] = {{39, 10}, {40, 9}, {1, 1}, {0, 0}, {-5, 7}};
+	static const int sizes[][2] = { { 39, 10 }, { 40, 9 }, { 1, 1 }, { 0, 0 }, { -5, 7 } };
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		assert_true(layout_compute(sizes[i][0], sizes[i][1], PANE_COUNT, PANE_ANALYST, 8).too_small);
 }
@@ -121,16 +124,24 @@ static void layout_dump__names_the_rectangles__of_known_sizes(void **state)
 		int columns, rows;
 		const char *text;
 	} rows[] = {
-		{40, 10, "narrow\n  status 40x1 at 0,0\n  timeline 40x2 at 0,1\n  tail 40x4 at 0,3\n  analyst 40x2 at 0,7\n"
-			 "  prompt 40x1 at 0,9\n"},
-		{80, 24, "narrow\n  status 80x1 at 0,0\n  timeline 80x3 at 0,1\n  tail 80x11 at 0,4\n  analyst 80x7 at 0,15\n"
-			 "  prompt 80x1 at 0,22\n  hints 80x1 at 0,23\n"},
-		{120, 40, "wide\n  status 120x1 at 0,0\n  timeline 120x5 at 0,1\n  services 30x24 at 0,6\n  tickets 30x8 at 0,30\n"
-			  "  tail 52x32 at 31,6\n  analyst 36x32 at 84,6\n  separator at 30\n  separator at 83\n"
-			  "  prompt 120x1 at 0,38\n  hints 120x1 at 0,39\n"},
-		{200, 50, "wide\n  status 200x1 at 0,0\n  timeline 200x6 at 0,1\n  services 40x33 at 0,7\n  tickets 40x8 at 0,40\n"
-			  "  tail 92x41 at 41,7\n  analyst 66x41 at 134,7\n  separator at 40\n  separator at 133\n"
-			  "  prompt 200x1 at 0,48\n  hints 200x1 at 0,49\n"},
+		{ 40, 10,
+			"narrow\n  status 40x1 at 0,0\n  timeline 40x2 at 0,1\n  tail 40x4 at 0,3\n  analyst 40x2 at "
+			"0,7\n"
+			"  prompt 40x1 at 0,9\n" },
+		{ 80, 24,
+			"narrow\n  status 80x1 at 0,0\n  timeline 80x3 at 0,1\n  tail 80x11 at 0,4\n  analyst 80x7 at "
+			"0,15\n"
+			"  prompt 80x1 at 0,22\n  hints 80x1 at 0,23\n" },
+		{ 120, 40,
+			"wide\n  status 120x1 at 0,0\n  timeline 120x5 at 0,1\n  services 30x24 at 0,6\n  tickets 30x8 "
+			"at 0,30\n"
+			"  tail 52x32 at 31,6\n  analyst 36x32 at 84,6\n  separator at 30\n  separator at 83\n"
+			"  prompt 120x1 at 0,38\n  hints 120x1 at 0,39\n" },
+		{ 200, 50,
+			"wide\n  status 200x1 at 0,0\n  timeline 200x6 at 0,1\n  services 40x33 at 0,7\n  tickets 40x8 "
+			"at 0,40\n"
+			"  tail 92x41 at 41,7\n  analyst 66x41 at 134,7\n  separator at 40\n  separator at 133\n"
+			"  prompt 200x1 at 0,48\n  hints 200x1 at 0,49\n" },
 	};
 	(void)state;
 	struct buffer out;

@@ -20,7 +20,7 @@
 #include "tocsin/base/utf8.h"
 #include "tocsin/ui/line.h"
 
-static const char *const services[] = {"gateway", "inventory", "orders-db", "orders-api", "service:", "payment"};
+static const char *const services[] = { "gateway", "inventory", "orders-db", "orders-api", "service:", "payment" };
 
 /* Offers the services that begin with the word, and notes where the word began. */
 static const char *complete(void *context, struct slice text, size_t start, struct slice word, size_t index)
@@ -83,26 +83,26 @@ static void line_key__edits_like_emacs__from_a_table(void **state)
 		const char *typed, *keys, *text;
 		size_t cursor;
 	} rows[] = {
-		{"which requests", "", "which requests", 14},
-		{"abc", "Left Left x", "axbc", 2},
-		{"abc", "C-a x", "xabc", 1},
-		{"abc", "Home C-e x", "abcx", 4},
-		{"abc", "Home Right Delete", "ac", 1},
-		{"abc", "Backspace", "ab", 2},
-		{"one two", "C-a C-k", "", 0},
-		{"one two", "C-w", "one ", 4},
-		{"one two", "C-w C-y C-y", "one twotwo", 10},
-		{"one two", "C-u", "", 0},
-		{"one two", "M-b M-b x", "xone two", 1},
-		{"one two", "C-a M-d", " two", 0},
-		{"one two", "C-a M-f", "one two", 3},
-		{"one two", "C-w C-_", "one two", 7},
-		{"café", "Backspace", "caf", 3},
-		{"aéb", "Left Left x", "axéb", 2},
-		{"aéb", "Left", "aéb", 3},
-		{"a😀b", "Left Backspace", "ab", 1},
-		{"日本語", "C-a Right x", "日x本語", 4},
-		{"abc", "PgUp F5 S-Tab C-s", "abc", 3},
+		{ "which requests", "", "which requests", 14 },
+		{ "abc", "Left Left x", "axbc", 2 },
+		{ "abc", "C-a x", "xabc", 1 },
+		{ "abc", "Home C-e x", "abcx", 4 },
+		{ "abc", "Home Right Delete", "ac", 1 },
+		{ "abc", "Backspace", "ab", 2 },
+		{ "one two", "C-a C-k", "", 0 },
+		{ "one two", "C-w", "one ", 4 },
+		{ "one two", "C-w C-y C-y", "one twotwo", 10 },
+		{ "one two", "C-u", "", 0 },
+		{ "one two", "M-b M-b x", "xone two", 1 },
+		{ "one two", "C-a M-d", " two", 0 },
+		{ "one two", "C-a M-f", "one two", 3 },
+		{ "one two", "C-w C-_", "one two", 7 },
+		{ "café", "Backspace", "caf", 3 },
+		{ "aéb", "Left Left x", "axéb", 2 },
+		{ "aéb", "Left", "aéb", 3 },
+		{ "a😀b", "Left Backspace", "ab", 1 },
+		{ "日本語", "C-a Right x", "日x本語", 4 },
+		{ "abc", "PgUp F5 S-Tab C-s", "abc", 3 },
 	};
 	struct line *line = *state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -110,7 +110,8 @@ static void line_key__edits_like_emacs__from_a_table(void **state)
 		type(line, rows[i].typed);
 		press(line, rows[i].keys);
 		if (strcmp(text(line), rows[i].text) != 0 || line_cursor(line) != rows[i].cursor)
-			fail_msg("%s, then %s: \"%s\" at %zu", rows[i].typed, rows[i].keys, text(line), line_cursor(line));
+			fail_msg("%s, then %s: \"%s\" at %zu", rows[i].typed, rows[i].keys, text(line),
+				line_cursor(line));
 	}
 }
 
@@ -132,7 +133,7 @@ static void line_key__accepts_on_enter__and_begins_anew(void **state)
 
 static void line_key__cancels__on_escape_and_control_c_and_g(void **state)
 {
-	static const char *const keys[] = {"Esc", "C-c", "C-g"};
+	static const char *const keys[] = { "Esc", "C-c", "C-g" };
 	struct line *line = *state;
 	for (size_t i = 0; i < 3; i++) {
 		type(line, "half a thought");
@@ -169,7 +170,7 @@ static void line_history__is_as_it_was__after_an_edited_line_was_left(void **sta
 	struct line *line = *state;
 	line_history_add(line, slice_of("first"));
 	line_history_add(line, slice_of("second"));
-	static const char *const ways[] = {"Esc", "Enter"};
+	static const char *const ways[] = { "Esc", "Enter" };
 	for (size_t i = 0; i < 2; i++) {
 		line_begin(line, NULL);
 		press(line, "Up x Up y");
@@ -326,7 +327,7 @@ static void line_key__survives__any_keys(void **state)
 	line_history_add(line, slice_of("one two three"));
 	for (int i = 0; i < 6000; i++) {
 		seed = seed * 1664525U + 1013904223U;
-		struct key key = {.code = seed >> 16 & 127, .alt = (seed >> 24 & 7) == 0};
+		struct key key = { .code = seed >> 16 & 127, .alt = (seed >> 24 & 7) == 0 };
 		if ((seed >> 27 & 3) == 0)
 			key.code = KEY_NAMED + (seed >> 8 & 31);
 		else if ((seed >> 27 & 7) == 1)

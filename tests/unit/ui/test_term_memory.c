@@ -41,7 +41,7 @@ static void read_key__gives_pushed_keys__in_order_and_bounded(void **state)
 	int columns, rows;
 	assert_int_equal(term_memory_create(&term, 80, 24), 0);
 	assert_false(term.ops->read_key(term.state, &key));
-	term_memory_push(&term, (struct key){.code = 'a'});
+	term_memory_push(&term, (struct key){ .code = 'a' });
 	term_memory_resize(&term, 120, 40);
 	term.ops->size(term.state, &columns, &rows);
 	assert_int_equal(columns, 120);
@@ -51,7 +51,7 @@ static void read_key__gives_pushed_keys__in_order_and_bounded(void **state)
 	assert_true(term.ops->read_key(term.state, &key));
 	assert_int_equal(key.code, KEY_CODE_RESIZE);
 	for (int i = 0; i < 2000; i++)
-		term_memory_push(&term, (struct key){.code = 'b'});
+		term_memory_push(&term, (struct key){ .code = 'b' });
 	int count = 0;
 	while (term.ops->read_key(term.state, &key))
 		count++;

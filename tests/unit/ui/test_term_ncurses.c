@@ -1,5 +1,6 @@
 /*
- * The real terminal, played by the other end of a pseudo-terminal: what it is sent, what it sends, and how it is left behind.
+ * The real terminal, played by the other end of a pseudo-terminal: what it is sent, what it sends, and how it is left
+ * behind.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,19 +37,21 @@ static void drain(struct stage *stage)
 	ssize_t size;
 	stage->size = 0;
 	while (stage->size < sizeof(stage->sent) - 1 &&
-	       (size = read(stage->master, stage->sent + stage->size, sizeof(stage->sent) - 1 - stage->size)) > 0)
+		(size = read(stage->master, stage->sent + stage->size, sizeof(stage->sent) - 1 - stage->size)) > 0)
 		stage->size += (size_t)size;
 	stage->sent[stage->size] = 0;
 }
 
 static void open_stage(struct stage *stage, const char *type, bool colours)
 {
-	struct winsize size = {.ws_row = 24, .ws_col = 80};
-	struct error error = {0};
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	struct error error = { 0 };
 	assert_int_equal(openpty(&stage->master, &stage->slave, NULL, NULL, &size), 0);
 	fcntl(stage->master, F_SETFL, O_NONBLOCK);
 	assert_int_equal(tcgetattr(stage->slave, &stage->before), 0);
-	const struct term_options options = {.input = stage->slave, .output = stage->slave, .type = type, .colours = colours};
+	const struct term_options options = {
+		.input = stage->slave, .output = stage->slave, .type = type, .colours = colours
+	};
 	if (term_ncurses_create(&stage->term, &options, &error) != 0)
 		fail_msg("%s", error.text);
 	grid_init(&stage->grid);
@@ -97,7 +100,8 @@ static void present__enters_the_alternate_screen__and_asks_nothing(void **state)
 	present(stage, -1, -1);
 	assert_true(has(stage, "\033[?1049h"));
 	assert_true(has(stage, "tocsin é日"));
-	static const char *const queries[] = {"\033[c", "\033[>c", "\033[6n", "\033[5n", "\033]10;?", "\033]11;?", "\033[?u", "\033P+q", "\033[18t"};
+	static const char *const queries[] = { "\033[c", "\033[>c", "\033[6n", "\033[5n", "\033]10;?", "\033]11;?",
+		"\033[?u", "\033P+q", "\033[18t" };
 	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
 		assert_false(has(stage, queries[i]));
 	assert_false(has(stage, "\033[?1000h"));
@@ -139,8 +143,9 @@ static void present__scrolls_the_terminal__when_rows_move_up(void **state)
 		grid_clear(&stage->grid);
 		for (int y = 0; y < 24; y++) {
 			unsigned int number = (unsigned int)(y + step) * 2654435761U;
-			canvas_format(&stage->canvas, 0, y, 80, ROLE_DEFAULT, "%u POST /checkout 502 upstream=payment in %u ms, session %u", number, number >> 7,
-				      number >> 3);
+			canvas_format(&stage->canvas, 0, y, 80, ROLE_DEFAULT,
+				"%u POST /checkout 502 upstream=payment in %u ms, session %u", number, number >> 7,
+				number >> 3);
 		}
 		present(stage, -1, -1);
 	}
@@ -150,7 +155,10 @@ static void present__scrolls_the_terminal__when_rows_move_up(void **state)
 static void present__keeps_raw_log_bytes__from_the_terminal(void **state)
 {
 	struct stage *stage = *state;
-	canvas_text(&stage->canvas, 0, 0, 80, ROLE_DEFAULT, (struct slice){"\033]0;owned\a\033[2J\x9b" "5n", 15});
+	canvas_text(&stage->canvas, 0, 0, 80, ROLE_DEFAULT,
+		(struct slice){ "\033]0;owned\a\033[2J\x9b"
+				"5n",
+			15 });
 	present(stage, -1, -1);
 	assert_false(has(stage, "\033]0;"));
 	assert_false(has(stage, "\a"));
@@ -210,7 +218,7 @@ static void present__uses_theme_colours__only_where_allowed(void **state)
 static void send(struct stage *stage, const char *bytes, size_t size)
 {
 	assert_int_equal(write(stage->master, bytes, size), size);
-	struct pollfd poller = {.fd = stage->term.ops->descriptor(stage->term.state), .events = POLLIN};
+	struct pollfd poller = { .fd = stage->term.ops->descriptor(stage->term.state), .events = POLLIN };
 	assert_int_equal(poll(&poller, 1, 2000), 1);
 }
 
@@ -219,23 +227,23 @@ static void read_key__decodes__what_terminals_send(void **state)
 	static const struct {
 		const char *bytes, *keys;
 	} rows[] = {
-		{"a", "a"},
-		{"é日", "é 日"},
-		{"\033[A\033OA", "Up Up"},
-		{"\033[5~\033[6~", "PgUp PgDn"},
-		{"\033[1~\033[F", "Home End"},
-		{"\t\033[Z", "Tab S-Tab"},
-		{"\r\n", "Enter Enter"},
-		{"\177\b", "Backspace Backspace"},
-		{"\003\032\014", "C-c C-z C-l"},
-		{"\033OP\033[15~", "F1 F5"},
-		{"\033x", "M-x"},
-		{"\033\r", "M-Enter"},
-		{"\033", "Esc"},
-		{"\033[1;9Qj", "j"},
-		{"\033[99;99~k", "k"},
-		{"\033Oxq", "q"},
-		{"gG", "g G"},
+		{ "a", "a" },
+		{ "é日", "é 日" },
+		{ "\033[A\033OA", "Up Up" },
+		{ "\033[5~\033[6~", "PgUp PgDn" },
+		{ "\033[1~\033[F", "Home End" },
+		{ "\t\033[Z", "Tab S-Tab" },
+		{ "\r\n", "Enter Enter" },
+		{ "\177\b", "Backspace Backspace" },
+		{ "\003\032\014", "C-c C-z C-l" },
+		{ "\033OP\033[15~", "F1 F5" },
+		{ "\033x", "M-x" },
+		{ "\033\r", "M-Enter" },
+		{ "\033", "Esc" },
+		{ "\033[1;9Qj", "j" },
+		{ "\033[99;99~k", "k" },
+		{ "\033Oxq", "q" },
+		{ "gG", "g G" },
 	};
 	struct stage *stage = *state;
 	struct key key;
@@ -245,7 +253,8 @@ static void read_key__decodes__what_terminals_send(void **state)
 		size_t used = 0;
 		send(stage, rows[i].bytes, strlen(rows[i].bytes));
 		while (stage->term.ops->read_key(stage->term.state, &key))
-			used += (size_t)snprintf(keys + used, sizeof(keys) - used, "%s%s", used ? " " : "", key_text(key, name));
+			used += (size_t)snprintf(
+				keys + used, sizeof(keys) - used, "%s%s", used ? " " : "", key_text(key, name));
 		assert_string_equal(keys, rows[i].keys);
 	}
 }
@@ -253,7 +262,7 @@ static void read_key__decodes__what_terminals_send(void **state)
 static void read_key__tells_of_a_new_size__once(void **state)
 {
 	struct stage *stage = *state;
-	struct winsize size = {.ws_row = 40, .ws_col = 120};
+	struct winsize size = { .ws_row = 40, .ws_col = 120 };
 	struct key key;
 	int columns, rows;
 	present(stage, -1, -1);
@@ -265,7 +274,8 @@ static void read_key__tells_of_a_new_size__once(void **state)
 	assert_int_equal(columns, 120);
 	assert_int_equal(rows, 40);
 	grid_resize(&stage->grid, 120, 40);
-	canvas_string(&(struct canvas){&stage->grid, {0, 0, 120, 40}, false}, 110, 39, 10, ROLE_DEFAULT, "far corner");
+	canvas_string(
+		&(struct canvas){ &stage->grid, { 0, 0, 120, 40 }, false }, 110, 39, 10, ROLE_DEFAULT, "far corner");
 	present(stage, -1, -1);
 	assert_true(has(stage, "far corne")); /* the last cell comes by a detour, lest the screen scroll */
 	for (int width = 1; width < 200; width += 37) {
@@ -292,7 +302,7 @@ static void create__takes_keys_raw__but_leaves_flow_control(void **state)
 	assert_int_equal(now.c_lflag & (tcflag_t)(ICANON | ISIG | ECHO), 0);
 	assert_int_equal(now.c_iflag & (tcflag_t)IXON, stage->before.c_iflag & (tcflag_t)IXON);
 	struct sigaction action;
-	static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+	static const int signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		sigaction(signals[i], NULL, &action);
 		assert_true(action.sa_handler == SIG_DFL);
@@ -359,7 +369,7 @@ static void copy__sends_osc_52__bounded_and_wrapped_for_tmux(void **state)
 	assert_true(stage->term.ops->copy(stage->term.state, slice_of("T-7 é")));
 	drain(stage);
 	assert_string_equal(strstr(stage->sent, "\033]52"), "\033]52;c;VC03IMOp\a");
-	assert_false(stage->term.ops->copy(stage->term.state, (struct slice){text, sizeof(text)}));
+	assert_false(stage->term.ops->copy(stage->term.state, (struct slice){ text, sizeof(text) }));
 	close_stage(stage);
 	open_stage(stage, "screen-256color", true);
 	assert_true(stage->term.ops->copy(stage->term.state, slice_of("ab")));
@@ -376,14 +386,16 @@ static void bell__rings(void **state)
 	assert_string_equal(stage->sent, "\a");
 }
 
-/* The other end stops reading: frames are left out, the loop goes on, and the last frame arrives when it reads again. */
+/* The other end stops reading: frames are left out, the loop goes on, and the last frame arrives when it reads again.
+ */
 static void present__does_not_hang__when_the_terminal_takes_nothing(void **state)
 {
 	struct stage *stage = *state;
 	int frames = 0;
 	do {
 		for (int y = 0; y < 24; y++)
-			canvas_format(&stage->canvas, 0, y, 80, (enum role)(y % 3), "%d %060d", frames * 7919 + y, frames);
+			canvas_format(
+				&stage->canvas, 0, y, 80, (enum role)(y % 3), "%d %060d", frames * 7919 + y, frames);
 		stage->term.ops->present(stage->term.state, &stage->grid, -1, -1);
 	} while (!stage->term.ops->behind(stage->term.state) && ++frames < 1000);
 	assert_true(stage->term.ops->behind(stage->term.state));
@@ -401,9 +413,29 @@ static void present__does_not_hang__when_the_terminal_takes_nothing(void **state
 	assert_true(seen);
 }
 
+static void present__waits_out_flow_control__without_hanging(void **state)
+{
+	struct stage *stage = *state;
+	bool seen = false;
+	assert_true(stage->before.c_iflag & IXON);
+	assert_int_equal(write(stage->master, "\023", 1), 1);
+	for (int i = 0; i < 1000 && !stage->term.ops->behind(stage->term.state); i++) {
+		canvas_format(&stage->canvas, 0, 0, 80, ROLE_DEFAULT, "frame %d", i);
+		present(stage, -1, -1);
+	}
+	assert_true(stage->term.ops->behind(stage->term.state));
+	canvas_string(&stage->canvas, 0, 1, 80, ROLE_DEFAULT, "after the stop");
+	assert_int_equal(write(stage->master, "\021", 1), 1);
+	for (int i = 0; i < 1000 && !seen; i++) {
+		present(stage, -1, -1);
+		seen = has(stage, "after the stop");
+	}
+	assert_true(seen);
+}
+
 static void create__falls_back__for_a_type_it_does_not_know(void **state)
 {
-	static const char *const types[] = {"xterm-nonsense-of-mine", "screen.unheard-of", "quite-unknown", ""};
+	static const char *const types[] = { "xterm-nonsense-of-mine", "screen.unheard-of", "quite-unknown", "" };
 	(void)state;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		static struct stage stage;
@@ -420,16 +452,16 @@ static void create__fails_with_a_sentence__without_a_terminal(void **state)
 	(void)state;
 	int pipes[2];
 	struct term term;
-	struct error error = {0};
+	struct error error = { 0 };
 	assert_int_equal(pipe(pipes), 0);
-	const struct term_options options = {.input = pipes[0], .output = pipes[1], .type = "xterm"};
+	const struct term_options options = { .input = pipes[0], .output = pipes[1], .type = "xterm" };
 	assert_int_equal(term_ncurses_create(&term, &options, &error), ERROR_SYSTEM);
 	assert_non_null(strstr(error.text, "terminal"));
 	close(pipes[0]);
 	close(pipes[1]);
 	int master, slave;
 	assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
-	const struct term_options dumb = {.input = slave, .output = slave, .type = "dumb"};
+	const struct term_options dumb = { .input = slave, .output = slave, .type = "dumb" };
 	assert_int_equal(term_ncurses_create(&term, &dumb, &error), ERROR_INPUT);
 	assert_non_null(strstr(error.text, "dumb"));
 	close(master);
@@ -464,6 +496,7 @@ int main(void)
 		TEST(copy__sends_osc_52__bounded_and_wrapped_for_tmux),
 		TEST(bell__rings),
 		TEST(present__does_not_hang__when_the_terminal_takes_nothing),
+		TEST(present__waits_out_flow_control__without_hanging),
 		cmocka_unit_test(create__falls_back__for_a_type_it_does_not_know),
 		cmocka_unit_test(create__fails_with_a_sentence__without_a_terminal),
 	};

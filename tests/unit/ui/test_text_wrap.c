@@ -27,20 +27,20 @@ static void text_wrap__breaks_lines__where_a_reader_expects(void **state)
 		const char *lines;
 		int count;
 	} rows[] = {
-		{"", 10, "", 0},
-		{"one two", 10, "one two", 1},
-		{"one two", 7, "one two", 1},
-		{"one two", 6, "one|two", 2},
-		{"one two three", 7, "one two|three", 2},
-		{"one   two", 4, "one|two", 2},
-		{"unbreakable", 4, "unbr|eaka|ble", 3},
-		{"a unbreakable", 4, "a|unbr|eaka|ble", 4},
-		{"one\n\ntwo", 10, "one||two", 3},
-		{"  indented text", 10, "  indented|text", 2},
-		{"日本語", 4, "日本|語", 2},
-		{"日本語", 1, "日|本|語", 3},
-		{"ab", 0, "a|b", 2},
-		{"trailing   ", 8, "trailing", 1},
+		{ "", 10, "", 0 },
+		{ "one two", 10, "one two", 1 },
+		{ "one two", 7, "one two", 1 },
+		{ "one two", 6, "one|two", 2 },
+		{ "one two three", 7, "one two|three", 2 },
+		{ "one   two", 4, "one|two", 2 },
+		{ "unbreakable", 4, "unbr|eaka|ble", 3 },
+		{ "a unbreakable", 4, "a|unbr|eaka|ble", 4 },
+		{ "one\n\ntwo", 10, "one||two", 3 },
+		{ "  indented text", 10, "  indented|text", 2 },
+		{ "日本語", 4, "日本|語", 2 },
+		{ "日本語", 1, "日|本|語", 3 },
+		{ "ab", 0, "a|b", 2 },
+		{ "trailing   ", 8, "trailing", 1 },
 	};
 	(void)state;
 	struct buffer out;
@@ -63,9 +63,10 @@ static void fits(void *context, int line, struct slice part)
 static void text_wrap__never_exceeds_the_width__with_escapes_and_marks(void **state)
 {
 	(void)state;
-	static const char text[] = "pool \x1b[31mexhausted\x1b[0m: e\xcc\x81 \xff\xfe wait \xe2\x80\xae reversed\n\t\ttab";
+	static const char text[] =
+		"pool \x1b[31mexhausted\x1b[0m: e\xcc\x81 \xff\xfe wait \xe2\x80\xae reversed\n\t\ttab";
 	for (size_t width = 8; width < 40; width++)
-		text_wrap((struct slice){text, sizeof(text) - 1}, (int)width, fits, &width);
+		text_wrap((struct slice){ text, sizeof(text) - 1 }, (int)width, fits, &width);
 }
 
 int main(void)

@@ -45,18 +45,25 @@ static void theme_set__names_what_is_wrong__in_a_sentence(void **state)
 	static const struct {
 		const char *section, *name, *value, *named;
 	} rows[] = {
-		{"roles", "level.eror", "red", "level.eror"},     {"roles", "level.error", "crimson", "crimson"},
-		{"roles", "level.error", "1 2", "on 2"},          {"roles", "level.error", "1 on", "level.error"},
-		{"roles", "level.error", "on bold 3", "bold"},    {"roles", "level.error", "256", "256"},
-		{"roles", "level.error", "#12345", "#12345"},     {"roles", "level.error", "#12345g", "#12345g"},
-		{"palette", "bold", "3", "bold"},                 {"palette", "7up", "3", "7up"},
-		{"palette", "", "3", "palette"},                  {"palette", "red", "rouge", "rouge"},
-		{"palette", "a-name-that-is-too-long-by-far", "3", "a-name"}, {"colors", "red", "3", "colors"},
+		{ "roles", "level.eror", "red", "level.eror" },
+		{ "roles", "level.error", "crimson", "crimson" },
+		{ "roles", "level.error", "1 2", "on 2" },
+		{ "roles", "level.error", "1 on", "level.error" },
+		{ "roles", "level.error", "on bold 3", "bold" },
+		{ "roles", "level.error", "256", "256" },
+		{ "roles", "level.error", "#12345", "#12345" },
+		{ "roles", "level.error", "#12345g", "#12345g" },
+		{ "palette", "bold", "3", "bold" },
+		{ "palette", "7up", "3", "7up" },
+		{ "palette", "", "3", "palette" },
+		{ "palette", "red", "rouge", "rouge" },
+		{ "palette", "a-name-that-is-too-long-by-far", "3", "a-name" },
+		{ "colors", "red", "3", "colors" },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct theme theme, before;
-		struct error error = {0};
+		struct error error = { 0 };
 		theme_init(&theme);
 		before = theme;
 		assert_int_equal(set(&theme, rows[i].section, rows[i].name, rows[i].value, &error), ERROR_INPUT);
@@ -102,10 +109,19 @@ static void theme_nearest__finds_a_kin__among_fewer_colours(void **state)
 		bool rgb;
 		int colours, nearest;
 	} rows[] = {
-		{THEME_COLOUR_DEFAULT, false, 8, THEME_COLOUR_DEFAULT},
-		{203, false, 256, 203}, {203, false, 16, 1},  {203, false, 8, 1},  {215, false, 8, 3},
-		{7, false, 8, 7},       {9, false, 8, 1},     {0xffffff, true, 256, 231}, {0x000000, true, 256, 16},
-		{0xff5f5f, true, 256, 203}, {0x808080, true, 256, 244}, {0x00ff00, true, 16, 10}, {0xffffff, true, 8, 7},
+		{ THEME_COLOUR_DEFAULT, false, 8, THEME_COLOUR_DEFAULT },
+		{ 203, false, 256, 203 },
+		{ 203, false, 16, 1 },
+		{ 203, false, 8, 1 },
+		{ 215, false, 8, 3 },
+		{ 7, false, 8, 7 },
+		{ 9, false, 8, 1 },
+		{ 0xffffff, true, 256, 231 },
+		{ 0x000000, true, 256, 16 },
+		{ 0xff5f5f, true, 256, 203 },
+		{ 0x808080, true, 256, 244 },
+		{ 0x00ff00, true, 16, 10 },
+		{ 0xffffff, true, 8, 7 },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -138,11 +154,11 @@ static void load(const char *name, struct file *file)
 	theme_init(&file->theme);
 	while (fgets(line, sizeof(line), stream)) {
 		struct slice text = slice_trim(slice_of(line)), key;
-		struct error error = {0};
+		struct error error = { 0 };
 		if (text.size == 0 || text.data[0] == ';')
 			continue;
 		if (text.data[0] == '[') {
-			slice_copy((struct slice){text.data + 1, text.size - 2}, section, sizeof(section));
+			slice_copy((struct slice){ text.data + 1, text.size - 2 }, section, sizeof(section));
 			continue;
 		}
 		assert_true(slice_next(&text, '=', &key));
@@ -156,7 +172,7 @@ static void load(const char *name, struct file *file)
 
 static void themes__set_every_role__and_use_every_colour(void **state)
 {
-	static const char *const names[] = {"default", "light", "mono"};
+	static const char *const names[] = { "default", "light", "mono" };
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		struct file file;
@@ -183,7 +199,8 @@ static void themes__mono__shows_what_no_colour_shows(void **state)
 		const struct style *a = &file.theme.styles[i], *b = &plain.styles[i];
 		assert_int_equal(a->foreground, THEME_COLOUR_DEFAULT);
 		assert_int_equal(a->background, THEME_COLOUR_DEFAULT);
-		assert_true(a->bold == b->bold && a->dim == b->dim && a->underline == b->underline && a->reverse == b->reverse);
+		assert_true(a->bold == b->bold && a->dim == b->dim && a->underline == b->underline &&
+			a->reverse == b->reverse);
 	}
 }
 
@@ -196,7 +213,7 @@ static double linear(int channel)
 /* Relative luminance of one of 16..255, after WCAG 2. */
 static double luminance(int number)
 {
-	static const int steps[6] = {0, 95, 135, 175, 215, 255};
+	static const int steps[6] = { 0, 95, 135, 175, 215, 255 };
 	int red, green, blue;
 	assert_in_range(number, 16, 255);
 	if (number >= 232) {
@@ -220,7 +237,8 @@ static void assert_readable(const char *name, int page, int text, double least, 
 {
 	struct file file;
 	load(name, &file);
-	const int grounds[] = {page, file.theme.styles[ROLE_SELECTION].background, file.theme.styles[ROLE_RANGE].background};
+	const int grounds[] = { page, file.theme.styles[ROLE_SELECTION].background,
+		file.theme.styles[ROLE_RANGE].background };
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		const struct style *style = &file.theme.styles[i];
 		int colour = style->foreground == THEME_COLOUR_DEFAULT ? text : style->foreground;
@@ -230,7 +248,8 @@ static void assert_readable(const char *name, int page, int text, double least, 
 			if (i == ROLE_BORDER && j > 0)
 				continue;
 			if (contrast(colour, ground) < wanted)
-				fail_msg("%s: %s has a contrast of %.2f on %d", name, role_name((enum role)i), contrast(colour, ground), ground);
+				fail_msg("%s: %s has a contrast of %.2f on %d", name, role_name((enum role)i),
+					contrast(colour, ground), ground);
 		}
 	}
 }
@@ -245,14 +264,16 @@ static void themes__are_readable__on_their_ground(void **state)
 
 static void themes__keep_levels_apart__by_more_than_a_shade(void **state)
 {
-	static const char *const names[] = {"default", "light", "mono"};
+	static const char *const names[] = { "default", "light", "mono" };
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		struct file file;
 		load(names[i], &file);
 		const struct style *styles = file.theme.styles;
-		const enum role pairs[][2] = {{ROLE_LEVEL_WARN, ROLE_LEVEL_ERROR}, {ROLE_LEVEL_ERROR, ROLE_LEVEL_FATAL}, {ROLE_LEVEL_INFO, ROLE_LEVEL_ERROR},
-					      {ROLE_BORDER, ROLE_BORDER_FOCUS}, {ROLE_TITLE, ROLE_TITLE_FOCUS}, {ROLE_DEFAULT, ROLE_SELECTION}};
+		const enum role pairs[][2] = { { ROLE_LEVEL_WARN, ROLE_LEVEL_ERROR },
+			{ ROLE_LEVEL_ERROR, ROLE_LEVEL_FATAL }, { ROLE_LEVEL_INFO, ROLE_LEVEL_ERROR },
+			{ ROLE_BORDER, ROLE_BORDER_FOCUS }, { ROLE_TITLE, ROLE_TITLE_FOCUS },
+			{ ROLE_DEFAULT, ROLE_SELECTION } };
 		for (size_t j = 0; j < sizeof(pairs) / sizeof(pairs[0]); j++)
 			assert_memory_not_equal(&styles[pairs[j][0]], &styles[pairs[j][1]], sizeof(struct style));
 	}
