@@ -121,6 +121,7 @@ struct csv_splitter {
 	struct buffer text;
 	struct slice fields[CSV_MAXIMUM_FIELDS];
 	struct csv_row row;
+	uint64_t fed; /* where the next byte for `csv` stands */
 	bool found;
 };
 
@@ -168,8 +169,11 @@ static struct csv_splitter *splitter_of(struct parser *parser)
 		buffer_init(&splitter->text, 2 * RECORD_MAXIMUM);
 		parser->splitter = splitter;
 	}
-	if (splitter->csv == NULL)
-		splitter->csv = csv_create(RECORD_MAXIMUM, 0, 1, keep_row, splitter);
+	if (splitter->csv == NULL) {
+		/* not at offset 0: there a byte-order mark would be skipped, and a record's own bytes are never one */
+		splitter->fed = 1;
+		splitter->csv = csv_create(RECORD_MAXIMUM, splitter->fed, 1, keep_row, splitter);
+	}
 	splitter->found = false;
 	return splitter->csv != NULL ? splitter : NULL;
 }
@@ -182,8 +186,9 @@ static void csv_parse(struct parser *parser, struct slice raw, struct row *row)
 		row_unparsed(row, raw);
 		return;
 	}
-	if (!splitter->found) {
-		/* a quote that is never closed: end the row, and begin anew next time */
+	splitter->fed += raw.size + 1;
+	if (csv_pending_offset(splitter->csv) != splitter->fed) {
+		/* a quote that is never closed (perhaps behind a row: the file may have changed): end it, and begin anew next time */
 		csv_finish(splitter->csv);
 		csv_destroy(splitter->csv);
 		splitter->csv = NULL;

@@ -383,6 +383,40 @@ static void parser__parses_the_same__in_a_copy(void **state)
 	parser_destroy(copy);
 }
 
+/* The bytes of a record may be others by now when its file was rewritten: no record may spoil the next one's reading. */
+static void parser__forgets__what_an_odd_text_left_open(void **state)
+{
+	static const char *const odd[] = { "1,a\n2,\"open", "\"open", "1,a\n", "", "1,\"a\"\"", "\n\n1,a\n\"" };
+	struct slice rest;
+	struct parser *parser = begin("ts,msg\n", NULL, &rest);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		struct row row;
+
+		parser_parse(parser, slice_of(odd[i]), &row);
+		parser_parse(parser, slice_of("2025-05-17T20:39:16,fine"), &row);
+		assert_int_equal(row.flags, 0);
+		assert_slice(row.message, "fine");
+	}
+	parser_destroy(parser);
+}
+
+static void parser__takes_a_mark_for_text__in_any_record(void **state)
+{
+	struct slice rest;
+	struct parser *parser = begin("msg,ts\n", NULL, &rest);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct row row;
+
+		parser_parse(parser, slice_of("\xEF\xBB\xBFx,2025-05-17T20:39:16"), &row);
+		assert_slice(row.message, "\xEF\xBB\xBFx");
+	}
+	parser_destroy(parser);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +435,8 @@ int main(void)
 		cmocka_unit_test(text__takes_time_and_level__near_the_front),
 		cmocka_unit_test(parser__reads_times_in_its_zone__when_they_carry_none),
 		cmocka_unit_test(parser__parses_the_same__in_a_copy),
+		cmocka_unit_test(parser__forgets__what_an_odd_text_left_open),
+		cmocka_unit_test(parser__takes_a_mark_for_text__in_any_record),
 	};
 
 	return cmocka_run_group_tests_name("ingest/format", tests, NULL, NULL);
