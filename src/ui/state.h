@@ -50,8 +50,6 @@ struct services_state {
 	int columns;
 	uint32_t listed;              /* services in `order`: those that have spoken by the cursor */
 	uint32_t abnormal, noisy;     /* of them, first the abnormal, then the noisy ones */
-	int64_t first_onset;          /* of the abnormal ones */
-	int64_t *onsets;              /* by service code; TIMESTAMP_NONE where normal */
 	struct window extent;         /* what was counted: this range, the records below this id, rates up to this time */
 	uint64_t records;
 	int64_t time;
@@ -154,6 +152,8 @@ const struct ticket *state_ticket_by_id(const struct state *state, int64_t id);
 
 /* "1,204" with thousands separators; out holds at least 28 bytes. */
 const char *count_format(uint64_t count, char out[28]);
+/* The rest of a text from the first character that begins at or after cell `cells` when shown. */
+struct slice text_skip_cells(struct slice text, int cells);
 /* The role of a level's letter and counts. */
 enum role role_of_level(enum level level);
 
