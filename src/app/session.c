@@ -162,6 +162,8 @@ int session_turn(struct session *session)
 	session_time_turn(session);
 	session_analyst_turn(session);
 	session_paint(session);
+	if (session->term.ops->behind(session->term.state))
+		session->dirty = true; /* a slow terminal has not taken the last frame yet */
 	if (session->more)
 		return 0;
 	if (session->dirty || (session->replay.active && session->replay.playing))

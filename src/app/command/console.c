@@ -39,6 +39,7 @@ static void on_signal(void *context, int number)
 	struct session *session = keyboard->session;
 	switch (number) {
 	case SIGWINCH:
+		on_key(keyboard); /* reading keys notices the new size */
 		session->key_pressed = true;
 		break;
 	case SIGTSTP:
