@@ -56,7 +56,7 @@ int source_borrow(struct source *source, struct source_seen *seen, int *fd, stru
 
 void source_note(struct source *source, const char *sentence)
 {
-	snprintf(source->now.notice, sizeof(source->now.notice), "%s", sentence);
+	slice_copy(slice_of(sentence), source->now.notice, sizeof(source->now.notice));
 }
 
 int source_fail(struct source *source, struct error *error)
