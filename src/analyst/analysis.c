@@ -13,25 +13,25 @@ static const struct {
 	const char *name;
 	bool (*run)(struct analysis *analysis);
 } steps[] = {
-	{"overview", step_overview},
-	{"baseline", step_baseline},
-	{"templates", step_templates},
-	{"onset", step_onset},
-	{"background", step_background},
-	{"loudest", step_loudest},
-	{"lines", step_lines},
-	{"numbers", step_numbers},
-	{"innocent", step_innocent},
-	{"proposals", step_proposals},
-	{"check", step_check},
-	{"verdict", step_verdict},
+	{ "overview", step_overview },
+	{ "baseline", step_baseline },
+	{ "templates", step_templates },
+	{ "onset", step_onset },
+	{ "background", step_background },
+	{ "loudest", step_loudest },
+	{ "lines", step_lines },
+	{ "numbers", step_numbers },
+	{ "innocent", step_innocent },
+	{ "proposals", step_proposals },
+	{ "check", step_check },
+	{ "verdict", step_verdict },
 };
 
 static const size_t step_count = sizeof(steps) / sizeof(steps[0]);
 
 const char *verdict_kind_name(enum verdict_kind kind)
 {
-	static const char *const names[] = {"root_cause", "external", "healthy", "inconclusive"};
+	static const char *const names[] = { "root_cause", "external", "healthy", "inconclusive" };
 
 	return names[kind];
 }
@@ -39,7 +39,7 @@ const char *verdict_kind_name(enum verdict_kind kind)
 /* A selection is judged against what lies before it, and nothing after it is seen. */
 static void narrow(struct analysis *analysis)
 {
-	struct window extent = {0};
+	struct window extent = { 0 };
 	struct scene *scene = &analysis->scene;
 
 	if (!query_extent(scene->store, scene->horizon, &extent))
@@ -57,7 +57,7 @@ static void narrow(struct analysis *analysis)
 		analysis->scope.to = extent.to;
 	}
 	if (!analysis->input.baseline && analysis->scope.from > extent.from) {
-		analysis->baseline_wanted = (struct window){extent.from, analysis->scope.from};
+		analysis->baseline_wanted = (struct window){ extent.from, analysis->scope.from };
 		analysis->input.baseline = &analysis->baseline_wanted;
 	}
 	if (analysis->scope.from < extent.from)
@@ -96,7 +96,7 @@ struct analysis *analysis_create(const struct analysis_input *input)
 	vector_init(&analysis->proposals, sizeof(struct ticket), ANALYSIS_PROPOSALS);
 	vector_init(&analysis->onsets.onsets, sizeof(struct onset), 1);
 	analysis->scene =
-		(struct scene){input->store, input->reader, input->horizon, input->zone, evidence_book_create()};
+		(struct scene){ input->store, input->reader, input->horizon, input->zone, evidence_book_create() };
 	if (input->baseline) {
 		analysis->baseline_wanted = *input->baseline;
 		analysis->input.baseline = &analysis->baseline_wanted;

@@ -11,14 +11,14 @@ static const struct {
 	const char *word;
 	const char *filter;
 } synonyms[] = {
-	{"timeout", "(timeout | \"timed out\")"},
-	{"timeouts", "(timeout | \"timed out\")"},
-	{"oom", "(oom | \"out of memory\" | outofmemory)"},
-	{"crash", "(crash | panic | segfault | \"core dumped\")"},
-	{"crashes", "(crash | panic | segfault | \"core dumped\")"},
-	{"exceptions", "(exception | traceback)"},
-	{"retries", "(retry | retries | retrying)"},
-	{"refused", "refused"},
+	{ "timeout", "(timeout | \"timed out\")" },
+	{ "timeouts", "(timeout | \"timed out\")" },
+	{ "oom", "(oom | \"out of memory\" | outofmemory)" },
+	{ "crash", "(crash | panic | segfault | \"core dumped\")" },
+	{ "crashes", "(crash | panic | segfault | \"core dumped\")" },
+	{ "exceptions", "(exception | traceback)" },
+	{ "retries", "(retry | retries | retrying)" },
+	{ "refused", "refused" },
 };
 
 /* A plural asks for the singular too: "deadlocks", "crashes", "queries". */

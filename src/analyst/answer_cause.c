@@ -29,7 +29,7 @@ static unsigned cite(struct answer *answer, const struct suspect *suspect)
 
 static void set_filter(struct answer *answer, uint32_t service)
 {
-	struct tally tally = {.service = service, .template = QUERY_ALL, .level = LEVEL_WARN};
+	struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_WARN };
 
 	scene_filter(answer->filter, &answer->scene, &tally);
 }

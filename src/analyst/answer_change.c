@@ -9,7 +9,7 @@
 #define CHANGES_SHOWN 5
 
 enum change_kind { CHANGE_NEW, CHANGE_RISEN, CHANGE_GONE, CHANGE_KIND_COUNT };
-static const char *const change_labels[] = {"new", "risen", "gone"};
+static const char *const change_labels[] = { "new", "risen", "gone" };
 
 struct change {
 	uint32_t template;
@@ -69,7 +69,7 @@ static void collect(struct answer *answer, struct window before, struct window a
 	query_template_counts(scene->store, scene->horizon, before, service, LEVEL_WARN, count, severe, NULL);
 	query_template_counts(scene->store, scene->horizon, after, service, LEVEL_WARN, count, severe, NULL);
 	for (uint32_t i = 0; i < count; i++) {
-		struct change draft = {i, counts[i], now[i], UINT64_MAX, severe[i] > 0}, *change;
+		struct change draft = { i, counts[i], now[i], UINT64_MAX, severe[i] > 0 }, *change;
 		enum change_kind kind;
 
 		if (!classify(before, after, &draft, &kind))
@@ -122,7 +122,7 @@ static void say_rates(struct answer *answer, struct window before, struct window
 	size_t said = 0;
 
 	for (uint32_t service = 0; service < store_service_count(scene->store) && said < 8; service++) {
-		struct tally tally = {.service = service, .template = QUERY_ALL, .level = LEVEL_ERROR};
+		struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_ERROR };
 		uint64_t was = scene_count(scene, &tally, before), is = scene_count(scene, &tally, after);
 
 		if (was == 0 && is == 0)
@@ -140,7 +140,7 @@ static void say_rates(struct answer *answer, struct window before, struct window
 
 static void say_errors(struct answer *answer, struct window before, struct window after, uint32_t service)
 {
-	struct tally tally = {.service = service, .template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_ERROR };
 	uint64_t was, is;
 	unsigned first = scene_cite_count(&answer->scene, &tally, before, &was),
 		 second = scene_cite_count(&answer->scene, &tally, after, &is);
@@ -195,10 +195,10 @@ void answer_change(struct answer *answer)
 		before.to = after.from;
 		before.from = time_shift(before.to, -time_apart(after.from, after.to));
 	} else if (question->has_from) {
-		before = (struct window){answer->extent.from, question->from};
+		before = (struct window){ answer->extent.from, question->from };
 	} else if (question->has_to) {
-		before = (struct window){answer->extent.from, question->to};
-		after = (struct window){question->to, answer->extent.to};
+		before = (struct window){ answer->extent.from, question->to };
+		after = (struct window){ question->to, answer->extent.to };
 	} else {
 		const struct analysis *analysis = answer_analysis(answer);
 		const struct suspect *first = analysis ? analysis_suspect(analysis, 0) : NULL;
@@ -227,7 +227,7 @@ void answer_change(struct answer *answer)
 static void say_side(struct answer *answer, uint32_t service)
 {
 	const struct onset *onset = answer_onset(answer, service);
-	struct tally records = {.service = service, .template = QUERY_ALL, .level = LEVEL_TRACE}, errors = records;
+	struct tally records = { .service = service, .template = QUERY_ALL, .level = LEVEL_TRACE }, errors = records;
 	uint64_t count;
 	unsigned number;
 
@@ -261,8 +261,8 @@ void answer_compare(struct answer *answer)
 
 	answer_filter(answer, answer->filter, true);
 	if (question->has_second_at) {
-		struct window first = {question->from, question->to},
-			      second = {question->second_from, question->second_to};
+		struct window first = { question->from, question->to },
+			      second = { question->second_from, question->second_to };
 
 		compare_windows(answer, first, second);
 		return;

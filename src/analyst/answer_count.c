@@ -27,7 +27,8 @@ static int by_count(const void *a, const void *b)
 static void walk(struct answer *answer, struct vector *services, struct vector *templates)
 {
 	struct filter_scope scope = {
-		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone};
+		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone
+	};
 	uint32_t service_count = store_service_count(answer->scene.store),
 		 template_count = store_template_count(answer->scene.store);
 	struct part *by_service = calloc((size_t)service_count + 1, sizeof(*by_service)),
@@ -55,10 +56,10 @@ static void walk(struct answer *answer, struct vector *services, struct vector *
 	}
 	for (uint32_t i = 0; filter && i < service_count; i++)
 		if (by_service[i].count && (place = vector_push(services)))
-			*place = (struct part){i, by_service[i].count, by_service[i].first};
+			*place = (struct part){ i, by_service[i].count, by_service[i].first };
 	for (uint32_t i = 0; filter && i < template_count; i++)
 		if (by_template[i].count && (place = vector_push(templates)))
-			*place = (struct part){i, by_template[i].count, by_template[i].first};
+			*place = (struct part){ i, by_template[i].count, by_template[i].first };
 	vector_sort(services, by_count);
 	vector_sort(templates, by_count);
 	filter_destroy(filter);
@@ -106,7 +107,8 @@ static void say_rest(struct answer *answer, size_t rest)
 static void say_comparison(struct answer *answer, uint64_t count)
 {
 	const struct analysis *analysis = answer_analysis(answer);
-	struct window baseline = analysis && analysis->have_onsets ? analysis->onsets.baseline : (struct window){0, 0};
+	struct window baseline =
+		analysis && analysis->have_onsets ? analysis->onsets.baseline : (struct window){ 0, 0 };
 	uint64_t usual, first;
 	unsigned number;
 
@@ -205,7 +207,8 @@ void answer_show(struct answer *answer)
 {
 	size_t most = answer->question->limit ? answer->question->limit : SHOWN, shown = 0;
 	struct filter_scope scope = {
-		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone};
+		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone
+	};
 	struct filter *filter;
 	uint64_t count, first;
 	unsigned number = answer_tally(answer, answer->window, &count, &first);

@@ -8,7 +8,7 @@
 static void say_health(struct answer *answer, uint32_t service)
 {
 	const struct onset *onset = answer_onset(answer, service);
-	struct tally errors = {.service = service, .template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally errors = { .service = service, .template = QUERY_ALL, .level = LEVEL_ERROR };
 	uint64_t count;
 	unsigned number = scene_cite_count(&answer->scene, &errors, answer->window, &count);
 
@@ -67,20 +67,20 @@ static int by_count(const void *a, const void *b)
 static void collect(const struct answer *answer, const struct tally *wanted, struct vector *list)
 {
 	for (uint32_t i = 0; i < store_service_count(answer->scene.store); i++) {
-		struct tally all = {.service = i, .template = QUERY_ALL, .level = LEVEL_TRACE}, some = *wanted;
+		struct tally all = { .service = i, .template = QUERY_ALL, .level = LEVEL_TRACE }, some = *wanted;
 		uint64_t records = scene_count(&answer->scene, &all, answer->window);
 		struct loud *place = records ? vector_push(list) : NULL;
 
 		some.service = i;
 		if (place)
-			*place = (struct loud){i, records, scene_count(&answer->scene, &some, answer->window)};
+			*place = (struct loud){ i, records, scene_count(&answer->scene, &some, answer->window) };
 	}
 	vector_sort(list, by_count);
 }
 
 static struct tally wanted_level(const struct question *question)
 {
-	struct tally tally = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally tally = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR };
 
 	if (question->has_level) {
 		tally.level = question->level;
@@ -189,7 +189,8 @@ static bool describes_records(const struct question *question)
 static bool last_of(struct answer *answer, struct slice text, uint64_t *last)
 {
 	struct filter_scope scope = {
-		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone};
+		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone
+	};
 	size_t fault;
 	struct filter *filter = filter_parse(text, &scope, &fault, NULL);
 	bool found = false;
@@ -297,7 +298,7 @@ void answer_last(struct answer *answer)
 void answer_duration(struct answer *answer)
 {
 	const struct analysis *analysis = answer_analysis(answer);
-	struct tally tally = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally tally = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR };
 	const struct suspect *suspect = analysis ? analysis_suspect(analysis, 0) : NULL;
 	struct buffer filter;
 	uint64_t last;

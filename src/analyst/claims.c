@@ -28,8 +28,8 @@ static bool evidence_holds(const struct scene *scene, const struct evidence *evi
 
 static void add_times(struct buffer *facts, const struct scene *scene, int64_t time)
 {
-	static const enum timestamp_style styles[] = {
-		TIMESTAMP_CLOCK, TIMESTAMP_MILLIS, TIMESTAMP_MINUTES, TIMESTAMP_DATE_TIME};
+	static const enum timestamp_style styles[] = { TIMESTAMP_CLOCK, TIMESTAMP_MILLIS, TIMESTAMP_MINUTES,
+		TIMESTAMP_DATE_TIME };
 	char text[40];
 
 	for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
@@ -98,7 +98,7 @@ static bool next_number(struct slice *rest, struct slice *number)
 					is_digit(rest->data[end + 1]))))
 			end++;
 		if (end > at && (at == 0 || !is_letter(rest->data[at - 1]))) {
-			*number = (struct slice){rest->data + at, end - at};
+			*number = (struct slice){ rest->data + at, end - at };
 			*rest = slice_from(*rest, end);
 			return true;
 		}
@@ -147,7 +147,7 @@ static bool text_holds(const struct scene *scene, const struct claim *claim, str
 		unsigned id;
 
 		piece = slice_first(rest, end);
-		rest = end == SIZE_MAX ? (struct slice){0} : slice_from(rest, end + 1);
+		rest = end == SIZE_MAX ? (struct slice){ 0 } : slice_from(rest, end + 1);
 		if (quoted) {
 			if (!quote_in(scene, claim, piece))
 				return false;

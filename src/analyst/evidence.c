@@ -99,9 +99,9 @@ unsigned evidence_add_line(
 	struct evidence_book *book, const struct store *store, const struct store_reader *reader, uint64_t record)
 {
 	unsigned number = find_line(book, record);
-	struct store_text text = {0};
+	struct store_text text = { 0 };
 	struct record row;
-	struct evidence draft = {.kind = EVIDENCE_LINE, .record = record, .count = 1};
+	struct evidence draft = { .kind = EVIDENCE_LINE, .record = record, .count = 1 };
 
 	if (number)
 		return number;
@@ -123,7 +123,7 @@ unsigned evidence_add_line(
 unsigned evidence_add_count(struct evidence_book *book, const struct store *store, struct slice filter,
 	struct window window, uint64_t count, uint64_t first, struct slice sentence)
 {
-	struct evidence draft = {.kind = EVIDENCE_COUNT,
+	struct evidence draft = { .kind = EVIDENCE_COUNT,
 		.record = first,
 		.time = TIMESTAMP_NONE,
 		.service = STORE_NO_CODE,
@@ -131,7 +131,7 @@ unsigned evidence_add_count(struct evidence_book *book, const struct store *stor
 		.text = sentence,
 		.filter = filter,
 		.window = window,
-		.count = count};
+		.count = count };
 	unsigned number = find_count(book, &draft);
 
 	if (number)
@@ -161,7 +161,7 @@ bool evidence_next_citation(struct slice text, size_t start, size_t *begin, size
 		while (stop < text.size && text.data[stop] >= '0' && text.data[stop] <= '9')
 			stop++;
 		if (stop == text.size || text.data[stop] != ']' || text.data[at + 2] == '0' ||
-			!slice_to_u64((struct slice){text.data + at + 2, stop - at - 2}, &value) ||
+			!slice_to_u64((struct slice){ text.data + at + 2, stop - at - 2 }, &value) ||
 			value > EVIDENCE_MAXIMUM)
 			continue;
 		*begin = at;

@@ -7,8 +7,9 @@
 
 #define NAME_BYTES 64
 
-static const char *const generic[] = {"service", "services", "svc", "server", "api", "app", "the", "srv", "prod", "dev",
-	"test", "main", "core", "log", "logs", "error", "errors", "data", "system", "worker", "manager", "my", "new"};
+static const char *const generic[] = { "service", "services", "svc", "server", "api", "app", "the", "srv", "prod",
+	"dev", "test", "main", "core", "log", "logs", "error", "errors", "data", "system", "worker", "manager", "my",
+	"new" };
 
 static bool is_generic(struct slice part)
 {
@@ -33,7 +34,7 @@ bool names_next_word(struct slice *rest, struct slice *word)
 	for (end = start; end < rest->size; end++)
 		if (!is_word_byte(rest->data[end]) && rest->data[end] != '-' && rest->data[end] != '.')
 			break;
-	*word = (struct slice){rest->data + start, end - start};
+	*word = (struct slice){ rest->data + start, end - start };
 	*rest = slice_from(*rest, end);
 	while (word->size && !is_word_byte(word->data[word->size - 1]))
 		word->size--;
@@ -83,7 +84,7 @@ static bool next_part(struct slice *rest, struct slice *part)
 		end++;
 	if (end == start && start < rest->size)
 		end++;
-	*part = (struct slice){rest->data + start, end - start};
+	*part = (struct slice){ rest->data + start, end - start };
 	*rest = slice_from(*rest, end);
 	return part->size > 0;
 }
@@ -109,7 +110,8 @@ static bool same_name(struct slice a, struct slice b)
 		bool gap_a = memchr("-_. ", a.data[i], 4) != NULL, gap_b = memchr("-_. ", b.data[i], 4) != NULL;
 
 		if (gap_a != gap_b ||
-			(!gap_a && !slice_equal_nocase((struct slice){a.data + i, 1}, (struct slice){b.data + i, 1})))
+			(!gap_a &&
+				!slice_equal_nocase((struct slice){ a.data + i, 1 }, (struct slice){ b.data + i, 1 })))
 			return false;
 	}
 	return true;

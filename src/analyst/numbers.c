@@ -34,8 +34,8 @@ size_t numbers_find(struct slice message, struct number numbers[NUMBERS_MAXIMUM]
 			;
 		while (to > from && message.data[to - 1] == '.')
 			to--;
-		number.key = (struct slice){message.data + start, at - start};
-		number.text = (struct slice){message.data + from, to - from};
+		number.key = (struct slice){ message.data + start, at - start };
+		number.text = (struct slice){ message.data + from, to - from };
 		/* "20:41" is a time and "db:5432" an address, not a number with a name. */
 		if (number.key.size == 0 || is_digit(number.key.data[0]) || to == from ||
 			(to < message.size && message.data[to] == ':') || !slice_to_double(number.text, &number.value))
@@ -57,10 +57,10 @@ static bool has_any(struct slice key, const char *const *words)
 
 enum number_kind number_kind(struct slice key)
 {
-	static const char *const limits[] = {
-		"max", "limit", "capacity", "total", "size", "quota", "available", "allowed", NULL};
-	static const char *const uses[] = {"active", "used", "in_use", "inuse", "busy", "open", "current", "usage",
-		"claimed", "requested", "allocated", "held", "leased", "checked_out", "depth", "queued", NULL};
+	static const char *const limits[] = { "max", "limit", "capacity", "total", "size", "quota", "available",
+		"allowed", NULL };
+	static const char *const uses[] = { "active", "used", "in_use", "inuse", "busy", "open", "current", "usage",
+		"claimed", "requested", "allocated", "held", "leased", "checked_out", "depth", "queued", NULL };
 
 	if (has_any(key, limits))
 		return NUMBER_LIMIT;

@@ -14,27 +14,27 @@ static const struct {
 	void (*answer)(struct answer *answer);
 	const char *example; /* NULL: told by another row */
 } kinds[QUESTION_KIND_COUNT] = {
-	[QUESTION_UNKNOWN] = {answer_unknown, NULL},
-	[QUESTION_COUNT] = {answer_count, "how many errors in payment-service after 20:40"},
-	[QUESTION_SHOW] = {answer_show, "show timeouts between 20:41 and 20:43"},
-	[QUESTION_CHANGE] = {answer_change, "what changed at 20:41"},
-	[QUESTION_ORDER] = {answer_order, "which service failed first"},
-	[QUESTION_CAUSE] = {answer_cause, "what is the root cause"},
-	[QUESTION_SUMMARY] = {answer_summary, "what happened"},
-	[QUESTION_ADVICE] = {answer_advice, "what should I do"},
-	[QUESTION_HEALTH] = {answer_health, "is inventory healthy"},
-	[QUESTION_FIRST] = {answer_first, "when did the timeouts start"},
-	[QUESTION_LAST] = {answer_last, "when was the last fatal in orders-db"},
-	[QUESTION_DURATION] = {answer_duration, "how long did it last"},
-	[QUESTION_LOUDEST] = {answer_loudest, "which service is loudest"},
-	[QUESTION_TEMPLATES] = {answer_templates, "top errors in the last 5 minutes"},
-	[QUESTION_SERVICES] = {answer_services, "which services are there"},
-	[QUESTION_OWNER] = {answer_owner, "who owns orders-db"},
-	[QUESTION_COMPARE] = {answer_compare, "compare payment and gateway"},
-	[QUESTION_HELP] = {answer_help, NULL},
+	[QUESTION_UNKNOWN] = { answer_unknown, NULL },
+	[QUESTION_COUNT] = { answer_count, "how many errors in payment-service after 20:40" },
+	[QUESTION_SHOW] = { answer_show, "show timeouts between 20:41 and 20:43" },
+	[QUESTION_CHANGE] = { answer_change, "what changed at 20:41" },
+	[QUESTION_ORDER] = { answer_order, "which service failed first" },
+	[QUESTION_CAUSE] = { answer_cause, "what is the root cause" },
+	[QUESTION_SUMMARY] = { answer_summary, "what happened" },
+	[QUESTION_ADVICE] = { answer_advice, "what should I do" },
+	[QUESTION_HEALTH] = { answer_health, "is inventory healthy" },
+	[QUESTION_FIRST] = { answer_first, "when did the timeouts start" },
+	[QUESTION_LAST] = { answer_last, "when was the last fatal in orders-db" },
+	[QUESTION_DURATION] = { answer_duration, "how long did it last" },
+	[QUESTION_LOUDEST] = { answer_loudest, "which service is loudest" },
+	[QUESTION_TEMPLATES] = { answer_templates, "top errors in the last 5 minutes" },
+	[QUESTION_SERVICES] = { answer_services, "which services are there" },
+	[QUESTION_OWNER] = { answer_owner, "who owns orders-db" },
+	[QUESTION_COMPARE] = { answer_compare, "compare payment and gateway" },
+	[QUESTION_HELP] = { answer_help, NULL },
 };
 
-static const char *const follow_up_examples[] = {"and in inventory-service?", "and after 20:45?", "show them"};
+static const char *const follow_up_examples[] = { "and in inventory-service?", "and after 20:45?", "show them" };
 
 const char *conversation_example(size_t index)
 {
@@ -161,13 +161,13 @@ int conversation_ask(struct conversation *conversation, const struct analysis_in
 	struct buffer *filter)
 {
 	struct question question;
-	struct answer answer = {.scene = {input->store, input->reader, input->horizon, input->zone, book},
+	struct answer answer = { .scene = { input->store, input->reader, input->horizon, input->zone, book },
 		.question = &question,
 		.input = input,
 		.analysis = analysis && analysis_done(analysis) ? analysis : NULL,
 		.transcript = transcript,
-		.filter = filter};
-	struct asking asking = {.store = input->store, .zone = input->zone, .now = input->horizon.time};
+		.filter = filter };
+	struct asking asking = { .store = input->store, .zone = input->zone, .now = input->horizon.time };
 	struct buffer shown;
 
 	buffer_init(&answer.out, SCENE_SENTENCE);

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static const char *const places[] = {"in", "from", "of", "for", "by", "does", "did", "is", "are", "was", "at", "owns",
-	"with", "to", "about", "and", "compare", "between", "vs", "versus", NULL};
+static const char *const places[] = { "in", "from", "of", "for", "by", "does", "did", "is", "are", "was", "at", "owns",
+	"with", "to", "about", "and", "compare", "between", "vs", "versus", NULL };
 
 static bool is_space(char c)
 {
@@ -31,7 +31,7 @@ size_t question_tokens(struct slice text, struct token tokens[QUESTION_TOKENS])
 
 	text = slice_first(text, QUESTION_BYTES);
 	while (at < text.size && count < QUESTION_TOKENS) {
-		struct token token = {0};
+		struct token token = { 0 };
 		size_t end;
 
 		if (is_space(text.data[at])) {
@@ -43,7 +43,7 @@ size_t question_tokens(struct slice text, struct token tokens[QUESTION_TOKENS])
 		while (end < text.size &&
 			(token.quoted ? text.data[end] != '"' : !is_space(text.data[end]) && text.data[end] != '"'))
 			end++;
-		token.text = (struct slice){text.data + at + token.quoted, end - at - token.quoted};
+		token.text = (struct slice){ text.data + at + token.quoted, end - at - token.quoted };
 		at = token.quoted ? end + 1 : end;
 		/* "what's" stays one word for the phrases; other endings are dropped */
 		if (!token.quoted && !slice_equal_nocase(token.text, slice_of("what's")))
@@ -84,7 +84,7 @@ static size_t match_pair(const struct asking *asking, const struct token *tokens
 
 static bool after_place(const struct token *tokens, size_t index)
 {
-	static const char *const articles[] = {"the", "service", NULL};
+	static const char *const articles[] = { "the", "service", NULL };
 
 	while (index > 0 && token_among(&tokens[index - 1], articles))
 		index--;
@@ -93,7 +93,7 @@ static bool after_place(const struct token *tokens, size_t index)
 
 static bool is_negated(const struct token *tokens, size_t index)
 {
-	static const char *const negations[] = {"not", "without", "except", "excluding", NULL};
+	static const char *const negations[] = { "not", "without", "except", "excluding", NULL };
 
 	while (index > 0 &&
 		(token_is(&tokens[index - 1], "in") || token_is(&tokens[index - 1], "from") ||
@@ -118,7 +118,7 @@ static bool shaped_like_service(const struct token *tokens, size_t count, size_t
 
 void question_services(const struct asking *asking, struct token *tokens, size_t count, struct question *question)
 {
-	static const char *const everywhere[] = {"everywhere", "overall", "anywhere", NULL};
+	static const char *const everywhere[] = { "everywhere", "overall", "anywhere", NULL };
 
 	for (size_t i = 0; i < count; i++) {
 		uint32_t services[NAMES_MAXIMUM];
@@ -160,7 +160,7 @@ void question_services(const struct asking *asking, struct token *tokens, size_t
 /* "top 3", "first 20 errors", "show 5" */
 static void take_limit(struct token *tokens, size_t count, struct question *question)
 {
-	static const char *const before[] = {"top", "first", "show", "list", "find", "last", NULL};
+	static const char *const before[] = { "top", "first", "show", "list", "find", "last", NULL };
 
 	for (size_t i = 1; i < count; i++) {
 		uint64_t number;
@@ -205,7 +205,7 @@ void question_parse(const struct asking *asking, struct slice text, struct quest
 	struct token tokens[QUESTION_TOKENS];
 	size_t count = question_tokens(text, tokens);
 
-	*question = (struct question){0};
+	*question = (struct question){ 0 };
 	question_times(asking, tokens, count, question);
 	take_limit(tokens, count, question);
 	question_levels(tokens, count, question);

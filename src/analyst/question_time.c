@@ -6,12 +6,12 @@
  */
 #include "analyst/asking.h"
 
-static const char *const words_from[] = {"after", "since", "from", "starting", "past", NULL};
-static const char *const words_to[] = {"before", "until", "till", "to", "by", "through", NULL};
-static const char *const words_at[] = {"at", "on", "during", "@", NULL};
-static const char *const words_around[] = {"around", "about", "near", "nearly", NULL};
-static const char *const words_and[] = {"and", "to", "until", "-", NULL};
-static const char *const words_last[] = {"last", "past", "previous", "final", "latest", NULL};
+static const char *const words_from[] = { "after", "since", "from", "starting", "past", NULL };
+static const char *const words_to[] = { "before", "until", "till", "to", "by", "through", NULL };
+static const char *const words_at[] = { "at", "on", "during", "@", NULL };
+static const char *const words_around[] = { "around", "about", "near", "nearly", NULL };
+static const char *const words_and[] = { "and", "to", "until", "-", NULL };
+static const char *const words_last[] = { "last", "past", "previous", "final", "latest", NULL };
 
 static bool is_digit(char c)
 {
@@ -30,37 +30,58 @@ static bool looks_like_time(struct slice text)
 	return text.size == 10 && text.data[4] == '-' && text.data[7] == '-';
 }
 
-/* Reads a clock or date and time, with "pm" when it has one; *span is the length of what it names. */
+/* "8:41pm": takes the ending off and says by how much the clock that is left must move. */
+static int64_t take_half_day(struct slice *text)
+{
+	bool afternoon = slice_equal_nocase(slice_from(*text, text->size - 2), slice_of("pm"));
+	bool morning = slice_equal_nocase(slice_from(*text, text->size - 2), slice_of("am"));
+	bool twelve = slice_starts(*text, "12");
+
+	if (!afternoon && !morning)
+		return 0;
+	text->size -= 2;
+	if (afternoon)
+		return twelve ? 0 : 12 * TIMESTAMP_HOUR;
+	return twelve ? -12 * TIMESTAMP_HOUR : 0;
+}
+
+/* A clock without a date means the day on which the log has it, or the nearer one. */
+static int64_t nearest_day(const struct asking *asking, int64_t time)
+{
+	int64_t day_before = time_shift(time, -TIMESTAMP_DAY);
+
+	if (time < asking->extent.to)
+		return time;
+	if (day_before >= asking->extent.from ||
+		time_apart(day_before, asking->extent.from) < time_apart(asking->extent.to, time))
+		return day_before;
+	return time;
+}
+
+/* Reads a day, a clock, or both; *span is the length of what it names. */
 static bool read_time(const struct asking *asking, struct slice text, int64_t *time, int64_t *span)
 {
 	char padded[64];
-	struct slice clock = text;
-	bool afternoon = slice_ends(text, "pm") || slice_ends(text, "PM"),
-	     morning = slice_ends(text, "am") || slice_ends(text, "AM");
-	size_t colons = 0, size;
-	int64_t day;
+	size_t colons = 0, size = 0;
+	int64_t shift;
 
-	if (afternoon || morning)
-		clock = slice_first(text, text.size - 2);
-	if (clock.size == 0 || clock.size > 40)
+	if (text.size < 4 || text.size > 40)
 		return false;
-	if (clock.size == 10 && clock.data[4] == '-') { /* a whole day */
-		size = slice_copy(clock, padded, 16);
-		slice_copy(slice_of("T00:00"), padded + size, 16);
+	if (text.size == 10 && text.data[4] == '-') {
 		*span = TIMESTAMP_DAY;
-		return timestamp_parse(slice_of(padded), asking->zone, time);
+		return timestamp_parse_clock(text, asking->now, asking->zone, time);
 	}
-	size = 0;
-	if (clock.size > 1 && clock.data[1] == ':')
+	shift = take_half_day(&text);
+	if (text.size > 1 && text.data[1] == ':')
 		padded[size++] = '0';
-	slice_copy(clock, padded + size, sizeof(padded) - size);
+	slice_copy(text, padded + size, sizeof(padded) - size);
 	for (size_t i = 0; padded[i]; i++)
 		colons += padded[i] == ':';
-	if (!timestamp_parse_clock(slice_of(padded), asking->now, asking->zone, &day))
+	if (!timestamp_parse_clock(slice_of(padded), asking->now, asking->zone, time))
 		return false;
-	if (afternoon && padded[0] < '2' && slice_of(padded).data[0] != '2' && !(padded[0] == '1' && padded[1] >= '2'))
-		day = time_shift(day, 12 * TIMESTAMP_HOUR);
-	*time = day;
+	*time = time_shift(*time, shift);
+	if (slice_find_byte(text, '-') == SIZE_MAX)
+		*time = nearest_day(asking, *time);
 	*span = colons >= 2 ? TIMESTAMP_SECOND : TIMESTAMP_MINUTE;
 	return true;
 }
@@ -93,7 +114,7 @@ static void set_at(struct question *question, int64_t from, int64_t to)
 /* The nearest word before `index` that is no article; its place in *at, or NULL. */
 static struct token *preposition(struct token *tokens, size_t index)
 {
-	static const char *const articles[] = {"the", "about", "time", NULL};
+	static const char *const articles[] = { "the", "about", "time", NULL };
 
 	while (index-- > 0) {
 		if (token_among(&tokens[index], articles) && index > 0 && !token_is(&tokens[index], "about"))
@@ -159,21 +180,21 @@ static bool read_unit(const struct token *token, int64_t *unit)
 		const char *word;
 		int64_t unit;
 	} units[] = {
-		{"second", TIMESTAMP_SECOND},
-		{"seconds", TIMESTAMP_SECOND},
-		{"sec", TIMESTAMP_SECOND},
-		{"secs", TIMESTAMP_SECOND},
-		{"s", TIMESTAMP_SECOND},
-		{"minute", TIMESTAMP_MINUTE},
-		{"minutes", TIMESTAMP_MINUTE},
-		{"min", TIMESTAMP_MINUTE},
-		{"mins", TIMESTAMP_MINUTE},
-		{"m", TIMESTAMP_MINUTE},
-		{"hour", TIMESTAMP_HOUR},
-		{"hours", TIMESTAMP_HOUR},
-		{"h", TIMESTAMP_HOUR},
-		{"day", TIMESTAMP_DAY},
-		{"days", TIMESTAMP_DAY},
+		{ "second", TIMESTAMP_SECOND },
+		{ "seconds", TIMESTAMP_SECOND },
+		{ "sec", TIMESTAMP_SECOND },
+		{ "secs", TIMESTAMP_SECOND },
+		{ "s", TIMESTAMP_SECOND },
+		{ "minute", TIMESTAMP_MINUTE },
+		{ "minutes", TIMESTAMP_MINUTE },
+		{ "min", TIMESTAMP_MINUTE },
+		{ "mins", TIMESTAMP_MINUTE },
+		{ "m", TIMESTAMP_MINUTE },
+		{ "hour", TIMESTAMP_HOUR },
+		{ "hours", TIMESTAMP_HOUR },
+		{ "h", TIMESTAMP_HOUR },
+		{ "day", TIMESTAMP_DAY },
+		{ "days", TIMESTAMP_DAY },
 	};
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
@@ -237,10 +258,10 @@ static bool take_duration(
 
 static void take_moment(struct token *tokens, size_t count, size_t index, struct question *question)
 {
-	static const char *const before[] = {"before", "until", "till", NULL},
-				 *const since[] = {"after", "since", "during", NULL};
-	static const char *const things[] = {
-		"incident", "outage", "onset", "trouble", "failure", "it", "that", "this", "baseline", NULL};
+	static const char *const before[] = { "before", "until", "till", NULL },
+				 *const since[] = { "after", "since", "during", NULL };
+	static const char *const things[] = { "incident", "outage", "onset", "trouble", "failure", "it", "that", "this",
+		"baseline", NULL };
 	size_t next = index + 1;
 
 	if (next < count && token_is(&tokens[next], "the"))
@@ -256,33 +277,43 @@ static void take_moment(struct token *tokens, size_t count, size_t index, struct
 	tokens[index].used = tokens[next].used = true;
 }
 
+/* A clock or a day, with the words behind it that belong to it: "8:41 pm", "2025-05-17 20:41". */
+static void take_clock(
+	const struct asking *asking, struct token *tokens, size_t count, size_t index, struct question *question)
+{
+	static const char *const half_days[] = { "am", "pm", NULL };
+	struct token *next = index + 1 < count ? &tokens[index + 1] : NULL;
+	struct asking day = *asking;
+	char joined[64];
+	size_t size = slice_copy(tokens[index].text, joined, sizeof(joined) - 4);
+	int64_t time, span;
+
+	if (next && token_among(next, half_days)) {
+		slice_copy(next->text, joined + size, 4);
+		next->used = true;
+	}
+	if (!read_time(asking, slice_of(joined), &time, &span)) {
+		slice_copy(tokens[index].text, question->bad_time, sizeof(question->bad_time));
+		tokens[index].used = true;
+		return;
+	}
+	/* The day says which one the clock behind it is on. */
+	day.now = time_shift(time, TIMESTAMP_DAY / 2 - 1);
+	day.extent = (struct window){ time, time_shift(time, TIMESTAMP_DAY) };
+	if (span == TIMESTAMP_DAY && next && looks_like_time(next->text) && read_time(&day, next->text, &time, &span))
+		next->used = true;
+	take_time(tokens, index, time, span, question);
+}
+
 void question_times(const struct asking *asking, struct token *tokens, size_t count, struct question *question)
 {
 	for (size_t i = 0; i < count; i++) {
-		int64_t time, span;
-
 		if (tokens[i].quoted || tokens[i].used)
 			continue;
 		if (take_range(asking, &tokens[i], question) || take_duration(asking, tokens, count, i, question))
 			continue;
 		take_moment(tokens, count, i, question);
-		if (!looks_like_time(tokens[i].text))
-			continue;
-		if (read_time(asking, tokens[i].text, &time, &span)) {
-			/* "2025-05-17 20:41": the date says which day the clock is on */
-			if (span == TIMESTAMP_DAY && i + 1 < count && looks_like_time(tokens[i + 1].text)) {
-				struct asking day = *asking;
-
-				day.now = time_shift(time, TIMESTAMP_DAY / 2 - 1);
-				if (read_time(&day, tokens[i + 1].text, &time, &span)) {
-					tokens[i + 1].text = tokens[i].text;
-					tokens[i + 1].used = true;
-				}
-			}
-			take_time(tokens, i, time, span, question);
-		} else {
-			slice_copy(tokens[i].text, question->bad_time, sizeof(question->bad_time));
-			tokens[i].used = true;
-		}
+		if (looks_like_time(tokens[i].text))
+			take_clock(asking, tokens, count, i, question);
 	}
 }

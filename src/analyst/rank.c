@@ -39,7 +39,7 @@ static void add_ranked(struct analysis *analysis, uint32_t service, double value
 	struct ranked *ranked = vector_push(&analysis->ranking);
 
 	if (ranked)
-		*ranked = (struct ranked){service, value, analysis_keep(analysis, buffer_slice(reasons))};
+		*ranked = (struct ranked){ service, value, analysis_keep(analysis, buffer_slice(reasons)) };
 	buffer_clear(reasons);
 }
 

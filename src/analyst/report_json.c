@@ -9,7 +9,7 @@
 
 static struct slice service_name(const struct store *store, uint32_t service)
 {
-	return service == STORE_NO_CODE ? (struct slice){0} : store_service_name(store, service);
+	return service == STORE_NO_CODE ? (struct slice){ 0 } : store_service_name(store, service);
 }
 
 static void add_id(struct json *json, const char *key, unsigned number)
@@ -196,7 +196,7 @@ static void add_timeline(struct json *json, const struct analysis *analysis)
 		json_begin_object(json);
 		json_field_time(json, "time", suspect->onset.time);
 		json_field_string(json, "service", service_name(analysis->scene.store, suspect->service));
-		add_text(json, "text", suspect->line_count ? suspect->texts[0] : (struct slice){0});
+		add_text(json, "text", suspect->line_count ? suspect->texts[0] : (struct slice){ 0 });
 		json_key(json, "evidence");
 		json_begin_array(json);
 		if (suspect->evidence)

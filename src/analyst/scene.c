@@ -14,7 +14,7 @@ bool scene_read(const struct scene *scene, uint64_t id, struct record *record, s
 	if (!scene->reader || id >= scene->horizon.records || !store_has_records(scene->store))
 		return false;
 	store_record(scene->store, id, record);
-	*text = (struct store_text){0};
+	*text = (struct store_text){ 0 };
 	return scene->reader->read(scene->reader->context, record, text) == 0 && !text->gone;
 }
 
@@ -133,7 +133,7 @@ unsigned scene_cite_count(const struct scene *scene, const struct tally *tally, 
 bool scene_recount(
 	const struct scene *scene, struct slice filter, struct window window, uint64_t *count, uint64_t *first)
 {
-	struct filter_scope scope = {.store = scene->store, .now = scene->horizon.time, .zone = scene->zone};
+	struct filter_scope scope = { .store = scene->store, .now = scene->horizon.time, .zone = scene->zone };
 	struct filter *parsed;
 	size_t fault;
 
@@ -258,8 +258,8 @@ void say_cite(struct buffer *out, unsigned number)
 
 const char *say_level(enum level level, bool exactly)
 {
-	static const char *const worse[LEVEL_COUNT] = {
-		"records", "DEBUG or worse", "INFO or worse", "WARN or worse", "ERROR or worse", "FATAL", "records"};
+	static const char *const worse[LEVEL_COUNT] = { "records", "DEBUG or worse", "INFO or worse", "WARN or worse",
+		"ERROR or worse", "FATAL", "records" };
 
 	return exactly ? level_name(level) : worse[level];
 }

@@ -5,7 +5,7 @@
 
 static uint64_t errors_since(const struct analysis *analysis, uint32_t service)
 {
-	struct tally tally = {.service = service, .template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_ERROR };
 
 	return scene_count(&analysis->scene, &tally, analysis->after);
 }
@@ -13,7 +13,7 @@ static uint64_t errors_since(const struct analysis *analysis, uint32_t service)
 static void set_aside(struct analysis *analysis, const struct onset *onset)
 {
 	const struct scene *scene = &analysis->scene;
-	struct tally tally = {.service = onset->service, .template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally tally = { .service = onset->service, .template = QUERY_ALL, .level = LEVEL_ERROR };
 	uint64_t before, after;
 	unsigned usual, now;
 	struct buffer out;
@@ -80,7 +80,7 @@ bool step_loudest(struct analysis *analysis)
 	const struct suspect *culprit = analysis->culprit, *suspect;
 	uint64_t errors;
 	uint32_t service;
-	struct tally tally = {.template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally tally = { .template = QUERY_ALL, .level = LEVEL_ERROR };
 	struct buffer out;
 
 	if (!culprit)

@@ -11,7 +11,7 @@ static bool has_baseline(const struct analysis *analysis)
 bool step_baseline(struct analysis *analysis)
 {
 	const struct scene *scene = &analysis->scene;
-	struct tally errors = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally errors = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR };
 	struct buffer out;
 	uint64_t count = 0;
 	unsigned evidence;
@@ -22,8 +22,8 @@ bool step_baseline(struct analysis *analysis)
 	if (onset_compute(scene->store, scene->horizon, analysis->input.baseline, &analysis->onsets) != 0)
 		return false;
 	analysis->have_onsets = true;
-	analysis->after = (struct window){
-		has_baseline(analysis) ? analysis->onsets.baseline.to : analysis->scope.from, analysis->scope.to};
+	analysis->after = (struct window){ has_baseline(analysis) ? analysis->onsets.baseline.to : analysis->scope.from,
+		analysis->scope.to };
 	if (analysis->after.from < analysis->scope.from)
 		analysis->after.from = analysis->scope.from;
 	buffer_init(&out, SCENE_SENTENCE);

@@ -8,9 +8,9 @@
 #define CHANGES_SHOWN 4
 #define LEAD_TIME (15 * TIMESTAMP_MINUTE)
 
-static const char *const change_words[] = {"deploy", "rollout", "rolled out", "release", "new version", "version",
+static const char *const change_words[] = { "deploy", "rollout", "rolled out", "release", "new version", "version",
 	"restarted", "restarting", "migration", "feature flag", "flag", "config changed", "configuration changed",
-	"config reload", "configuration reload", "scaled", "upgrade"};
+	"config reload", "configuration reload", "scaled", "upgrade" };
 
 static bool is_change(struct slice signature)
 {
@@ -43,7 +43,7 @@ static uint32_t subject(const struct analysis *analysis, const struct record *re
 static bool judge(struct analysis *analysis, uint64_t id, uint32_t *last, struct buffer *out)
 {
 	const struct scene *scene = &analysis->scene;
-	struct tally tally = {.template = QUERY_ALL, .level = LEVEL_ERROR};
+	struct tally tally = { .template = QUERY_ALL, .level = LEVEL_ERROR };
 	struct record record;
 	struct store_text text;
 	unsigned line;
@@ -101,8 +101,8 @@ bool step_innocent(struct analysis *analysis)
 	from = time_shift(analysis->culprit->onset.time, -LEAD_TIME);
 	buffer_init(&out, SCENE_SENTENCE);
 	for (uint32_t i = 0; i < store_template_count(scene->store) && shown < CHANGES_SHOWN; i++) {
-		struct tally tally = {.service = QUERY_ALL, .template = i, .level = LEVEL_INFO, .exactly = true};
-		struct window window = {from, analysis->scope.to};
+		struct tally tally = { .service = QUERY_ALL, .template = i, .level = LEVEL_INFO, .exactly = true };
+		struct window window = { from, analysis->scope.to };
 		uint64_t first;
 
 		/* A change is said once or twice; what is said all the time is routine. */

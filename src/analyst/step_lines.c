@@ -5,17 +5,17 @@
 #include "analyst/inside.h"
 #include "analyst/names.h"
 
-static const char *const failures[] = {"timeout", "timed out", "refused", "unreachable", "unavailable", "expired",
+static const char *const failures[] = { "timeout", "timed out", "refused", "unreachable", "unavailable", "expired",
 	"resolve", "resolution", "reset", "failed", "failure", "503", "502", "504", "500", "outage", "no such host",
-	"nxdomain", "handshake", "denied", "429", "error"};
+	"nxdomain", "handshake", "denied", "429", "error" };
 
-static const char *const outside[] = {"upstream provider", "third-party", "third party", "external provider",
-	"external service", "payment provider", "cloud provider", "vendor", "isp "};
+static const char *const outside[] = { "upstream provider", "third-party", "third party", "external provider",
+	"external service", "payment provider", "cloud provider", "vendor", "isp " };
 
-static const char *const domains[] = {".com", ".net", ".org", ".io", ".cloud", ".eu", ".co", ".ai", ".dev", ".app",
-	".gov", ".edu", ".example", ".de", ".uk", ".test", ".fr", ".jp", ".us"};
+static const char *const domains[] = { ".com", ".net", ".org", ".io", ".cloud", ".eu", ".co", ".ai", ".dev", ".app",
+	".gov", ".edu", ".example", ".de", ".uk", ".test", ".fr", ".jp", ".us" };
 
-static const char *const dependency_keys[] = {"upstream", "provider", "dependency", "peer", "remote", "third_party"};
+static const char *const dependency_keys[] = { "upstream", "provider", "dependency", "peer", "remote", "third_party" };
 
 static bool speaks_of_failure(struct slice text)
 {
@@ -57,7 +57,7 @@ static bool is_dependency_key(struct slice word)
 /* A host name, the value of upstream= and the like, or words for somebody else's service. */
 static struct slice blamed_outside(const struct store *store, struct slice text)
 {
-	struct slice rest = text, word, key = {0};
+	struct slice rest = text, word, key = { 0 };
 
 	while (names_next_word(&rest, &word)) {
 		bool value = key.size && key.data + key.size < word.data && key.data[key.size] == '=' &&
@@ -75,7 +75,7 @@ static struct slice blamed_outside(const struct store *store, struct slice text)
 		if (at != SIZE_MAX)
 			return slice_first(slice_from(text, at), slice_of(outside[i]).size);
 	}
-	return (struct slice){0};
+	return (struct slice){ 0 };
 }
 
 struct slice external_dependency(const struct analysis *analysis, const struct suspect *suspect, uint64_t *record)
@@ -91,7 +91,7 @@ struct slice external_dependency(const struct analysis *analysis, const struct s
 			return name;
 		}
 	}
-	return (struct slice){0};
+	return (struct slice){ 0 };
 }
 
 static void claim_outside(struct analysis *analysis, struct buffer *out)

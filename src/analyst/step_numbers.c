@@ -162,7 +162,7 @@ static void say_series(struct analysis *analysis, const struct series *series, s
 
 bool step_numbers(struct analysis *analysis)
 {
-	struct series series[SERIES] = {0};
+	struct series series[SERIES] = { 0 };
 	const struct series *telling;
 	struct buffer out;
 

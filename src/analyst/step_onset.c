@@ -24,7 +24,7 @@ static int earlier(const void *a, const void *b)
 static void find_candidates(const struct analysis *analysis, const struct suspect *suspect, struct vector *candidates)
 {
 	const struct scene *scene = &analysis->scene;
-	struct window baseline = analysis->onsets.baseline, since = {suspect->onset.time, analysis->scope.to};
+	struct window baseline = analysis->onsets.baseline, since = { suspect->onset.time, analysis->scope.to };
 	uint32_t count = store_template_count(scene->store);
 	uint64_t *before = calloc((size_t)count + 1, sizeof(*before)),
 		 *after = calloc((size_t)count + 1, sizeof(*after)),
@@ -45,7 +45,7 @@ static void find_candidates(const struct analysis *analysis, const struct suspec
 				continue;
 			candidate = vector_push(candidates);
 			if (candidate)
-				*candidate = (struct candidate){i, firsts[i]};
+				*candidate = (struct candidate){ i, firsts[i] };
 		}
 	}
 	free(before);

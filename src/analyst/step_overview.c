@@ -21,7 +21,7 @@ static void say_loss(struct analysis *analysis, struct buffer *out)
 
 bool step_overview(struct analysis *analysis)
 {
-	static const enum level shown[] = {LEVEL_FATAL, LEVEL_ERROR, LEVEL_WARN};
+	static const enum level shown[] = { LEVEL_FATAL, LEVEL_ERROR, LEVEL_WARN };
 	const struct scene *scene = &analysis->scene;
 	struct level_counts counts = query_count(scene->store, scene->horizon, analysis->scope, QUERY_ALL, QUERY_ALL);
 	uint64_t total = level_counts_total(&counts), records = analysis->input.scope ? total : scene->horizon.records;
@@ -36,7 +36,7 @@ bool step_overview(struct analysis *analysis)
 		return false;
 	}
 	for (uint32_t service = 0; service < store_service_count(scene->store); service++) {
-		struct tally tally = {.service = service, .template = QUERY_ALL, .level = LEVEL_TRACE};
+		struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_TRACE };
 
 		services += scene_count(scene, &tally, analysis->scope) > 0;
 	}

@@ -19,7 +19,7 @@ struct sighting {
 static struct sighting find_sightings(const struct analysis *analysis, uint32_t service, uint32_t template)
 {
 	const struct scene *scene = &analysis->scene;
-	struct sighting sighting = {UINT64_MAX, UINT64_MAX, UINT64_MAX, 0};
+	struct sighting sighting = { UINT64_MAX, UINT64_MAX, UINT64_MAX, 0 };
 
 	for (uint64_t id = query_find_time(scene->store, scene->horizon, analysis->scope.from);
 		id < scene->horizon.records; id++) {
@@ -69,7 +69,7 @@ static void say_title(struct analysis *analysis, struct buffer *out, uint32_t se
 static void say_evidence(struct analysis *analysis, struct buffer *out, uint32_t service, uint32_t template)
 {
 	const struct scene *scene = &analysis->scene;
-	struct tally tally = {.service = service, .template = template, .level = LEVEL_FATAL};
+	struct tally tally = { .service = service, .template = template, .level = LEVEL_FATAL };
 	struct window window = analysis->scope;
 
 	for (int i = 0; i < PROPOSAL_EVIDENCE; i++) {
@@ -149,7 +149,7 @@ static void propose(struct analysis *analysis, uint32_t service, uint32_t templa
 	const struct scene *scene = &analysis->scene;
 	struct sighting seen = find_sightings(analysis, service, template);
 	const struct suspect *suspect = suspect_of(analysis, service);
-	struct store_text text = {0};
+	struct store_text text = { 0 };
 	struct record record;
 	struct ticket *ticket;
 	struct buffer out;
@@ -218,7 +218,7 @@ static int by_weight(const void *a, const void *b)
 
 static void say_proposal(struct analysis *analysis, const struct ticket *ticket, struct buffer *out)
 {
-	struct tally tally = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_FATAL};
+	struct tally tally = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_FATAL };
 
 	for (uint32_t i = 0; i < store_template_count(analysis->scene.store) && tally.template == QUERY_ALL; i++)
 		if (slice_is(store_template_text(analysis->scene.store, i), ticket->template))

@@ -43,7 +43,7 @@ static bool collect(struct analysis *analysis, struct vector *novel)
 		place = vector_push(novel);
 		if (!place)
 			break;
-		*place = (struct novel){i, firsts[i], now[i]};
+		*place = (struct novel){ i, firsts[i], now[i] };
 	}
 	free(now);
 	free(firsts);

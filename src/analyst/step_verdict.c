@@ -123,7 +123,7 @@ static void decide(struct analysis *analysis)
 /* A logger, module or component that the culprit's first line names. */
 static void find_component(struct analysis *analysis)
 {
-	static const char *const names[] = {"component", "logger", "module", "class", "subsystem"};
+	static const char *const names[] = { "component", "logger", "module", "class", "subsystem" };
 	struct record record;
 	struct store_text text;
 
@@ -140,7 +140,7 @@ static void find_component(struct analysis *analysis)
 
 static bool speaks_of_requests(struct slice signature)
 {
-	static const char *const methods[] = {"GET ", "POST ", "PUT ", "DELETE ", "PATCH ", "HEAD "};
+	static const char *const methods[] = { "GET ", "POST ", "PUT ", "DELETE ", "PATCH ", "HEAD " };
 
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
 		if (slice_find(signature, slice_of(methods[i])) != SIZE_MAX)
@@ -157,7 +157,9 @@ static uint64_t count_requests(const struct analysis *analysis)
 		const struct suspect *suspect = analysis_suspect(analysis, i);
 
 		for (uint32_t template = 0; template <store_template_count(analysis->scene.store); template ++) {
-			struct tally tally = {.service = suspect->service, .template = template, .level = LEVEL_ERROR};
+			struct tally tally = {
+				.service = suspect->service, .template = template, .level = LEVEL_ERROR
+			};
 
 			if (speaks_of_requests(store_template_text(analysis->scene.store, template)))
 				requests += scene_count(&analysis->scene, &tally, analysis->after);
@@ -169,7 +171,7 @@ static uint64_t count_requests(const struct analysis *analysis)
 static void weigh(struct analysis *analysis)
 {
 	struct verdict *verdict = &analysis->verdict;
-	struct level_counts counts = {0};
+	struct level_counts counts = { 0 };
 	bool fatal;
 
 	verdict->impact_from = verdict->impact_to = TIMESTAMP_NONE;

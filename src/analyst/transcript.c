@@ -43,7 +43,7 @@ int transcript_add(
 	entry = vector_push(&transcript->entries);
 	if (!entry)
 		return ERROR_FULL;
-	*entry = (struct entry){.kind = kind, .label = name, .text = copy, .horizon = horizon};
+	*entry = (struct entry){ .kind = kind, .label = name, .text = copy, .horizon = horizon };
 	return 0;
 }
 

@@ -34,7 +34,7 @@ static int fixture_read(void *context, const struct record *record, struct store
 	struct fixture *fixture = context;
 	struct fixture_line *line = &fixture->lines[record->offset];
 
-	*text = (struct store_text){0};
+	*text = (struct store_text){ 0 };
 	text->raw = slice_of(line->message);
 	text->message = text->raw;
 	text->gone = line->gone;
@@ -47,9 +47,9 @@ static int fixture_read(void *context, const struct record *record, struct store
 
 static inline void fixture_init(struct fixture *fixture)
 {
-	*fixture = (struct fixture){
-		.store = store_create(NULL), .lines = calloc(FIXTURE_LINES, sizeof(struct fixture_line))};
-	fixture->reader = (struct store_reader){fixture, fixture_read};
+	*fixture = (struct fixture){ .store = store_create(NULL),
+		.lines = calloc(FIXTURE_LINES, sizeof(struct fixture_line)) };
+	fixture->reader = (struct store_reader){ fixture, fixture_read };
 	if (!fixture->store || !fixture->lines ||
 		store_add_source(fixture->store, slice_of("made.csv"), &fixture->source))
 		abort();
@@ -78,7 +78,7 @@ static inline void fixture_add(
 
 	slice_copy(slice_of(message), line->message, sizeof(line->message));
 	row.size = (uint32_t)strlen(line->message);
-	row.signature = (struct slice){signature, signature_make(slice_of(line->message), signature)};
+	row.signature = (struct slice){ signature, signature_make(slice_of(line->message), signature) };
 	if (fixture->count + 1 >= FIXTURE_LINES || store_append(fixture->store, &row))
 		abort();
 	fixture->count++;
@@ -127,7 +127,8 @@ static inline void fixture_incident(struct fixture *fixture)
 static inline struct analysis_input fixture_input(const struct fixture *fixture)
 {
 	return (struct analysis_input){
-		.store = fixture->store, .reader = &fixture->reader, .horizon = horizon_all(fixture->store)};
+		.store = fixture->store, .reader = &fixture->reader, .horizon = horizon_all(fixture->store)
+	};
 }
 
 static inline struct analysis *fixture_analyze(const struct analysis_input *input)

@@ -97,7 +97,7 @@ static void analysis__sees_nothing_later__when_the_horizon_ends_before(void **st
 		int second;
 		size_t proposals;
 		enum verdict_kind kind;
-	} rows[] = {{290, 0, VERDICT_HEALTHY}, {419, 0, VERDICT_ROOT_CAUSE}, {421, 1, VERDICT_ROOT_CAUSE}};
+	} rows[] = { { 290, 0, VERDICT_HEALTHY }, { 419, 0, VERDICT_ROOT_CAUSE }, { 421, 1, VERDICT_ROOT_CAUSE } };
 	struct fixture fixture;
 
 	(void)state;
@@ -171,13 +171,13 @@ static void analysis__is_external__when_the_first_lines_blame_what_has_no_log(vo
 		const char *message;
 		enum verdict_kind kind;
 	} rows[] = {
-		{"charge failed: api.cardpay.example timed out after 5000 ms", VERDICT_EXTERNAL},
-		{"tls handshake with https://mail.cardpay.com/v1 failed: certificate expired", VERDICT_EXTERNAL},
-		{"upstream provider unavailable, 503", VERDICT_EXTERNAL},
-		{"charge failed: upstream=cardpay 503", VERDICT_EXTERNAL},
-		{"charge failed: upstream=orders-db 503", VERDICT_ROOT_CAUSE},
-		{"charge failed: timeout at Charge.java after 5000 ms", VERDICT_ROOT_CAUSE},
-		{"charge failed: timeout on orders-db.internal", VERDICT_ROOT_CAUSE},
+		{ "charge failed: api.cardpay.example timed out after 5000 ms", VERDICT_EXTERNAL },
+		{ "tls handshake with https://mail.cardpay.com/v1 failed: certificate expired", VERDICT_EXTERNAL },
+		{ "upstream provider unavailable, 503", VERDICT_EXTERNAL },
+		{ "charge failed: upstream=cardpay 503", VERDICT_EXTERNAL },
+		{ "charge failed: upstream=orders-db 503", VERDICT_ROOT_CAUSE },
+		{ "charge failed: timeout at Charge.java after 5000 ms", VERDICT_ROOT_CAUSE },
+		{ "charge failed: timeout on orders-db.internal", VERDICT_ROOT_CAUSE },
 	};
 
 	(void)state;
@@ -252,7 +252,7 @@ static void analysis__names_component_and_change__when_the_lines_do(void **state
 
 	(void)state;
 	fixture_init(&fixture);
-	fixture.field = (struct store_field){slice_of("logger"), slice_of("pool.Manager")};
+	fixture.field = (struct store_field){ slice_of("logger"), slice_of("pool.Manager") };
 	fixture_quiet(&fixture, 0, 300);
 	fixture_add(&fixture, 301, "gateway", LEVEL_INFO, "deploy of gateway 4.1.7 done");
 	for (int second = 310; second < 420; second++)
@@ -273,7 +273,7 @@ static void analysis__judges_the_selection__when_one_is_given(void **state)
 	struct fixture fixture;
 	struct analysis_input input;
 	struct analysis *analysis;
-	struct window scope = {FIXTURE_START + 60 * TIMESTAMP_SECOND, FIXTURE_START + 200 * TIMESTAMP_SECOND};
+	struct window scope = { FIXTURE_START + 60 * TIMESTAMP_SECOND, FIXTURE_START + 200 * TIMESTAMP_SECOND };
 
 	(void)state;
 	fixture_init(&fixture);
@@ -283,7 +283,7 @@ static void analysis__judges_the_selection__when_one_is_given(void **state)
 	analysis = fixture_analyze(&input);
 	assert_int_equal(analysis_verdict(analysis)->kind, VERDICT_HEALTHY);
 	analysis_destroy(analysis);
-	scope = (struct window){FIXTURE_START + 280 * TIMESTAMP_SECOND, FIXTURE_START + 330 * TIMESTAMP_SECOND};
+	scope = (struct window){ FIXTURE_START + 280 * TIMESTAMP_SECOND, FIXTURE_START + 330 * TIMESTAMP_SECOND };
 	analysis = fixture_analyze(&input);
 	assert_int_equal(analysis_verdict(analysis)->kind, VERDICT_ROOT_CAUSE);
 	assert_int_equal(analysis_proposal_count(analysis), 0);

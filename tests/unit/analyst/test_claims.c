@@ -18,15 +18,15 @@ struct world {
 static int set_up(void **state)
 {
 	struct world *world = calloc(1, sizeof(*world));
-	struct tally errors = {.service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR};
-	struct window window = {FIXTURE_START, FIXTURE_START + TIMESTAMP_MINUTE};
+	struct tally errors = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR };
+	struct window window = { FIXTURE_START, FIXTURE_START + TIMESTAMP_MINUTE };
 
 	fixture_init(&world->fixture);
 	fixture_add(&world->fixture, 0, "orders-db", LEVEL_ERROR, "pool exhausted: active=50 max=50");
 	fixture_add(&world->fixture, 5.4, "payment-service", LEVEL_ERROR, "[E1] says \"node7 is down\"");
 	store_publish(world->fixture.store);
-	world->scene = (struct scene){world->fixture.store, &world->fixture.reader, horizon_all(world->fixture.store),
-		NULL, evidence_book_create()};
+	world->scene = (struct scene){ world->fixture.store, &world->fixture.reader, horizon_all(world->fixture.store),
+		NULL, evidence_book_create() };
 	evidence_add_line(world->scene.book, world->scene.store, world->scene.reader, 0);
 	evidence_add_line(world->scene.book, world->scene.store, world->scene.reader, 1);
 	scene_cite_count(&world->scene, &errors, window, NULL);
@@ -46,7 +46,7 @@ static int tear_down(void **state)
 
 static bool check(const struct world *world, const char *text)
 {
-	struct claim claim = {.text = slice_of(text)};
+	struct claim claim = { .text = slice_of(text) };
 	size_t begin, end = 0;
 	unsigned number;
 
@@ -61,21 +61,21 @@ static void claim_check__believes_only_what_is_there__when_read_again(void **sta
 		const char *text;
 		bool proven;
 	} rows[] = {
-		{"\"pool exhausted: active=50 max=50\" at 20:39:00 [E1]", true},
-		{"active was 50 at 20:39:00.000 [E1]", true},
-		{"active was 51 [E1]", false},
-		{"it began at 20:39:01 [E1]", false},
-		{"\"pool drained\" [E1]", false},
-		{"\"pool exhausted\xe2\x80\xa6\" [E1]", true},
-		{"payment followed orders [E1] after 5.4 s [E2]", true},
-		{"orders followed payment [E2] after 5.4 s [E1]", false},
-		{"2 errors [E3]", true},
-		{"2.0 a minute [E3]", true},
-		{"3 errors [E3]", false},
-		{"no evidence at all", false},
-		{"of something that was never minted [E9]", false},
-		{"node9 is a name and no number [E1]", true},
-		{"\"(E1] says 'node7 is down'\" [E2]", true},
+		{ "\"pool exhausted: active=50 max=50\" at 20:39:00 [E1]", true },
+		{ "active was 50 at 20:39:00.000 [E1]", true },
+		{ "active was 51 [E1]", false },
+		{ "it began at 20:39:01 [E1]", false },
+		{ "\"pool drained\" [E1]", false },
+		{ "\"pool exhausted\xe2\x80\xa6\" [E1]", true },
+		{ "payment followed orders [E1] after 5.4 s [E2]", true },
+		{ "orders followed payment [E2] after 5.4 s [E1]", false },
+		{ "2 errors [E3]", true },
+		{ "2.0 a minute [E3]", true },
+		{ "3 errors [E3]", false },
+		{ "no evidence at all", false },
+		{ "of something that was never minted [E9]", false },
+		{ "node9 is a name and no number [E1]", true },
+		{ "\"(E1] says 'node7 is down'\" [E2]", true },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

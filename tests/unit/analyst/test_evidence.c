@@ -54,7 +54,7 @@ static void evidence_count__is_one_entry__when_filter_and_window_agree(void **st
 {
 	struct fixture fixture;
 	struct evidence_book *book = evidence_book_create();
-	struct window window = {FIXTURE_START, FIXTURE_START + TIMESTAMP_MINUTE};
+	struct window window = { FIXTURE_START, FIXTURE_START + TIMESTAMP_MINUTE };
 	struct slice filter = slice_of("service:gateway");
 
 	(void)state;
@@ -78,16 +78,16 @@ static void evidence_citation__is_found__when_well_formed(void **state)
 		unsigned number;
 		size_t begin, end;
 	} rows[] = {
-		{"see [E3].", 3, 4, 8},
-		{"[E12]", 12, 0, 5},
-		{"[E]", 0, 0, 0},
-		{"[Ex] [E7]", 7, 5, 9},
-		{"[E0]", 0, 0, 0},
-		{"[E99999]", 0, 0, 0},
-		{"E3", 0, 0, 0},
-		{"[E3", 0, 0, 0},
-		{"", 0, 0, 0},
-		{"[[E4]]", 4, 1, 5},
+		{ "see [E3].", 3, 4, 8 },
+		{ "[E12]", 12, 0, 5 },
+		{ "[E]", 0, 0, 0 },
+		{ "[Ex] [E7]", 7, 5, 9 },
+		{ "[E0]", 0, 0, 0 },
+		{ "[E99999]", 0, 0, 0 },
+		{ "E3", 0, 0, 0 },
+		{ "[E3", 0, 0, 0 },
+		{ "", 0, 0, 0 },
+		{ "[[E4]]", 4, 1, 5 },
 	};
 
 	(void)state;

@@ -1,0 +1,310 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "fixture.h"
+
+#include "tocsin/analyst/question.h"
+
+struct world {
+	struct fixture fixture;
+	struct analysis_input input;
+	struct analysis *analysis;
+	struct roster *roster;
+	struct conversation *conversation;
+	struct transcript transcript;
+	struct buffer filter;
+	struct buffer said; /* all entries of the last answer, one a line */
+};
+
+static int set_up(void **state)
+{
+	struct world *world = calloc(1, sizeof(*world));
+
+	fixture_init(&world->fixture);
+	fixture_incident(&world->fixture);
+	world->roster = roster_create();
+	roster_set(world->roster, slice_of("owners"), slice_of("orders*"), slice_of("dana"), NULL);
+	roster_set(world->roster, slice_of("people"), slice_of("dana"), slice_of("Dana Reyes, dana@example.org"), NULL);
+	world->input = fixture_input(&world->fixture);
+	world->input.roster = world->roster;
+	world->analysis = fixture_analyze(&world->input);
+	world->conversation = conversation_create();
+	transcript_init(&world->transcript);
+	buffer_init(&world->filter, 4096);
+	buffer_init(&world->said, 1 << 20);
+	*state = world;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *world = *state;
+
+	buffer_release(&world->said);
+	buffer_release(&world->filter);
+	transcript_release(&world->transcript);
+	conversation_destroy(world->conversation);
+	analysis_destroy(world->analysis);
+	roster_destroy(world->roster);
+	fixture_release(&world->fixture);
+	free(world);
+	return 0;
+}
+
+static void ask(struct world *world, struct slice question)
+{
+	size_t start = transcript_count(&world->transcript);
+
+	assert_int_equal(conversation_ask(world->conversation, &world->input, world->analysis, question,
+				 &world->transcript, analysis_evidence(world->analysis), &world->filter),
+		0);
+	buffer_clear(&world->said);
+	assert_int_equal(transcript_at(&world->transcript, start)->kind, ENTRY_QUESTION);
+	assert_true(transcript_count(&world->transcript) > start + 1);
+	assert_int_equal(transcript_at(&world->transcript, start + 1)->kind, ENTRY_ANSWER);
+	for (size_t i = start + 1; i < transcript_count(&world->transcript); i++) {
+		const struct entry *entry = transcript_at(&world->transcript, i);
+
+		buffer_append_slice(&world->said, entry->label);
+		buffer_append_string(&world->said, entry->label.size ? ": " : "");
+		buffer_append_slice(&world->said, entry->text);
+		buffer_append_byte(&world->said, '\n');
+	}
+}
+
+/* A question alone; those that begin with ">" follow the one before. `filter` is what Enter would apply, NULL where
+ * that does not matter. */
+static const struct {
+	const char *question, *answer, *filter;
+} rows[] = {
+	/* counting */
+	{ "how many errors in payment-service after 20:40", "290 errors in payment-service, 20:40:00 - 20:48:59",
+		"service:payment-service level>=ERROR since:2025-05-17T20:40:00" },
+	{ ">and in gateway?", "560 errors in gateway, 20:40:00",
+		"service:gateway level>=ERROR since:2025-05-17T20:40:00" },
+	{ ">and after 20:45?", "480 errors in gateway, 20:45:00",
+		"service:gateway level>=ERROR since:2025-05-17T20:45:00" },
+	{ ">and warnings?", "0 WARN in gateway, 20:45:00", "service:gateway level=WARN since:2025-05-17T20:45:00" },
+	{ ">and in all services?", "0 WARN, 20:45:00", "level=WARN since:2025-05-17T20:45:00" },
+	{ ">what about fatals", "8 FATAL, 20:45:00", "level=FATAL since:2025-05-17T20:45:00" },
+	{ ">show them", "8 FATAL, 20:45:00", "level=FATAL since:2025-05-17T20:45:00" },
+	{ ">why?", "root cause: orders-db", NULL },
+	{ "How many ERRORS in Payment?", "290 errors in payment-service", "service:payment-service level>=ERROR" },
+	{ "number of records", "2,360 records, 20:39:00", "" },
+	{ "count lines in the orders db", "610 records in orders-db", "service:orders-db" },
+	{ "how many fatals in orders-db before 20:45", "2 FATAL in orders-db, 20:39:00 - 20:45:00",
+		"service:orders-db level=FATAL until:2025-05-17T20:45:00" },
+	{ "how many errors between 20:44 and 20:45", "192 errors, 20:44:00 - 20:45:00", NULL },
+	{ "how many errors from 20:44 to 20:45?", "192 errors, 20:44:00 - 20:45:00", NULL },
+	{ "errors 20:44-20:45", "192 errors, 20:44:00 - 20:45:00", NULL },
+	{ "how many errors at 20:44", "192 errors, 20:44:00 - 20:45:00", NULL },
+	{ "how many errors at 20:44:10", "2 errors, 20:44:10 - 20:44:11", NULL },
+	{ "how many errors around 20:44:10", "237 errors, 20:43:10 - 20:45:11", NULL },
+	{ "how many errors since 2025-05-17 20:48", "242 errors, 20:48:00", NULL },
+	{ "how many errors at 8:44 pm", "192 errors", NULL },
+	{ "how many errors in the last minute", "errors, 20:47:59 - 20:48:59", NULL },
+	{ "how many errors in the last 2 minutes?", "errors, 20:46:59 - 20:48:59", NULL },
+	{ "how many errors in the first 5 minutes", "0 errors, 20:39:00 - 20:44:00", NULL },
+	{ "how many errors before the incident", "0 errors, 20:39:00 - 20:44:00", NULL },
+	{ "how many errors except gateway", "600 errors outside gateway", "-service:gateway level>=ERROR" },
+	{ "how many \"pool exhausted\"", "300 records with \"pool exhausted\"", "\"pool exhausted\"" },
+	{ "how many warnings and errors in gateway", "560 WARN or worse in gateway", "service:gateway level>=WARN" },
+	{ "were there any timeouts", "290 records with \"timeouts\"", "(timeout | \"timed out\")" },
+	/* showing */
+	{ "show timeouts", "290 records with \"timeouts\", 20:39:00 - 20:48:59", "(timeout | \"timed out\")" },
+	{ "show timeouts", "20:44:10.200 E payment-service \"capture failed: orders-db timeout after 5000 ms\" [E",
+		NULL },
+	{ "find 3 fatals", "10 FATAL, 20:39:00 - 20:48:59", NULL },
+	{ "list errors in gateway without checkout", "0 errors with no \"checkout\" in gateway",
+		"service:gateway level>=ERROR -checkout" },
+	{ "timeouts", "290 records with \"timeouts\"", NULL },
+	{ "what does orders-db say at 20:44", "in orders-db, 20:44:00 - 20:45:00", NULL },
+	/* change, order, cause */
+	{ "what changed at 20:44", "20:44:00 - 20:45:00 against 20:43:00 - 20:44:00: errors rose from 0", NULL },
+	{ "what changed at 20:44", "new: \"pool exhausted: active=<*> max=<*>\" in orders-db x 60 from 20:44:00 [E",
+		NULL },
+	{ "what happened at 20:44?", "against 20:43:00 - 20:44:00", NULL },
+	{ "what changed", "20:44:00 - 20:48:59 against 20:39:00 - 20:44:00", NULL },
+	{ "what changed at 23:10", "lies outside the log", NULL },
+	{ "which service failed first",
+		"orders-db failed first, at 20:44:00.100: \"pool exhausted: active=50 max=50\" [E",
+		"service:orders-db level>=WARN" },
+	{ "which service failed first", "then: payment-service +10.1 s [E", NULL },
+	{ "What broke first?", "orders-db failed first", NULL },
+	{ "in which order did they fail", "orders-db failed first", NULL },
+	{ "what is the root cause", "root cause: orders-db (confidence 0.9", NULL },
+	{ "why did payment fail", "payment-service failed at 20:44:10.200", NULL },
+	{ "why did gateway fail", "its lines name payment-service", NULL },
+	{ "what happened", "orders-db [E", NULL },
+	{ "what should I do", "look at orders-db first", NULL },
+	{ "when did the timeouts start", "first of 290 records with \"timeouts\"", NULL },
+	{ "when was the last fatal in orders-db", "20:48:30.150 F orders-db \"cannot obtain connection", NULL },
+	{ "how long did it last", "4 m 59 s, from the onset in orders-db at 20:44:00", NULL },
+	/* services */
+	{ "is payment healthy", "payment-service is not healthy: it left its baseline at 20:44:10.200", NULL },
+	{ "status of the gateway", "gateway is not healthy", NULL },
+	{ "who is loudest", "gateway is loudest: 560 x ERROR or worse", NULL },
+	{ "top 2 services by errors", "gateway is loudest", NULL },
+	{ "top errors", "1,160 errors, 20:39:00 - 20:48:59", NULL },
+	{ "which services are there", "3 services", NULL },
+	{ "who owns orders-db", "orders-db: Dana Reyes, dana@example.org (", NULL },
+	{ "compare payment and gateway", "payment-service: 590 records, 290 errors", NULL },
+	{ "compare 20:43 and 20:44", "20:44:00 - 20:45:00 against 20:43:00 - 20:44:00", NULL },
+	/* what cannot be answered is said */
+	{ "how many errors in billing-service", "there is no service billing-service; there are: ", "" },
+	{ "how many errors in paymnt", "there is no service paymnt; did you mean payment-service?", "" },
+	{ "is ordersdb healthy", "there is no service ordersdb; did you mean orders-db?", "" },
+	{ "is billing healthy", "there is no service billing", "" },
+	{ "how many errors after 25:99", "\"25:99\" is no time of day", "" },
+	{ "what is the weather in Paris", "I do not understand that", "" },
+	{ "asdf qwer", "I do not understand that", "" },
+	{ "", "I do not understand that", "" },
+	{ "help", "how many errors in payment-service after 20:40", "" },
+};
+
+static void conversation_ask__answers__when_asked_plainly(void **state)
+{
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *question = rows[i].question;
+
+		if (question[0] == '>')
+			question++;
+		else
+			conversation_forget(world->conversation);
+		ask(world, slice_of(question));
+		if (slice_find(buffer_slice(&world->said), slice_of(rows[i].answer)) == SIZE_MAX)
+			fail_msg("\"%s\" gave\n%s", question, buffer_string(&world->said));
+		if (rows[i].filter && strcmp(buffer_string(&world->filter), rows[i].filter) != 0)
+			fail_msg("\"%s\" filters %s", question, buffer_string(&world->filter));
+	}
+}
+
+static void conversation_ask__cites_evidence_of_the_book__when_it_answers(void **state)
+{
+	struct world *world = *state;
+	struct evidence_book *book = evidence_book_create();
+	struct transcript transcript;
+	size_t cited = 0;
+
+	/* another book than the analysis has: its numbers must be made anew */
+	transcript_init(&transcript);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		conversation_ask(world->conversation, &world->input, i % 2 ? world->analysis : NULL,
+			slice_of(rows[i].question), &transcript, book, &world->filter);
+	for (size_t i = 0; i < transcript_count(&transcript); i++) {
+		struct slice text = transcript_at(&transcript, i)->text;
+		size_t begin, end = 0;
+		unsigned number;
+
+		while (evidence_next_citation(text, end, &begin, &end, &number)) {
+			assert_non_null(evidence_find(book, number));
+			cited++;
+		}
+	}
+	assert_true(cited > 50);
+	transcript_release(&transcript);
+	evidence_book_destroy(book);
+}
+
+static void conversation_ask__sees_nothing_later__when_the_horizon_moved_back(void **state)
+{
+	struct world *world = *state;
+	struct analysis_input input = world->input;
+	struct evidence_book *book = evidence_book_create();
+	struct transcript transcript;
+
+	transcript_init(&transcript);
+	input.horizon = horizon_at(world->fixture.store, FIXTURE_START + 305 * TIMESTAMP_SECOND);
+	conversation_forget(world->conversation);
+	conversation_ask(
+		world->conversation, &input, NULL, slice_of("how many errors"), &transcript, book, &world->filter);
+	assert_true(slice_starts(transcript_at(&transcript, 1)->text, "6 errors, 20:39:00 - 20:44:0"));
+	transcript_release(&transcript);
+	evidence_book_destroy(book);
+}
+
+static void conversation_ask__says_so__when_the_log_is_empty(void **state)
+{
+	struct world *world = *state;
+	struct fixture empty;
+	struct analysis_input input;
+	struct transcript transcript;
+
+	fixture_init(&empty);
+	store_publish(empty.store);
+	input = fixture_input(&empty);
+	transcript_init(&transcript);
+	conversation_ask(world->conversation, &input, NULL, slice_of("how many errors"), &transcript,
+		analysis_evidence(world->analysis), &world->filter);
+	assert_true(slice_is(transcript_at(&transcript, 1)->text, "there is nothing in the log yet"));
+	transcript_release(&transcript);
+	fixture_release(&empty);
+}
+
+/* A fixed sequence (xorshift), so that a failure can be seen again. */
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+static void conversation_ask__survives__when_given_any_bytes(void **state)
+{
+	static const char *const pieces[] = { "how many ", "errors ", "in ", "20:41", "payment ", "\"", "show ", "and ",
+		"last ", "99999999999 ", "minutes ", "9999-99-99 ", "between ", "\xff\xfe", "(", ")", "-", "/",
+		"level>=", "what changed ", "at ", "\\", "template:", "ago ", "not ", "0:00:00.0", "*", "\x1b[31m",
+		"18446744073709551615 ", "days ", "it " };
+	struct world *world = *state;
+	uint32_t seed = 2463534242u;
+
+	for (int round = 0; round < 600; round++) {
+		char text[400];
+		size_t size = 0, count = next_random(&seed) % 12;
+
+		for (size_t i = 0; i < count; i++) {
+			struct slice piece =
+				slice_of(pieces[next_random(&seed) % (sizeof(pieces) / sizeof(pieces[0]))]);
+
+			if (next_random(&seed) % 8 == 0)
+				text[size++] = (char)next_random(&seed);
+			size += slice_copy(piece, text + size, sizeof(text) - size);
+		}
+		ask(world, (struct slice){ text, size });
+	}
+	transcript_clear(&world->transcript);
+}
+
+static void conversation_example__is_understood__when_asked(void **state)
+{
+	struct world *world = *state;
+
+	conversation_forget(world->conversation);
+	for (size_t i = 0; conversation_example(i); i++) {
+		if (strstr(conversation_example(i), "inventory"))
+			continue; /* this log has none */
+		ask(world, slice_of(conversation_example(i)));
+		assert_int_equal(slice_find(buffer_slice(&world->said), slice_of("I do not understand")), SIZE_MAX);
+	}
+	assert_null(conversation_example(1000));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(conversation_ask__answers__when_asked_plainly),
+		cmocka_unit_test(conversation_ask__cites_evidence_of_the_book__when_it_answers),
+		cmocka_unit_test(conversation_ask__sees_nothing_later__when_the_horizon_moved_back),
+		cmocka_unit_test(conversation_ask__says_so__when_the_log_is_empty),
+		cmocka_unit_test(conversation_example__is_understood__when_asked),
+		cmocka_unit_test(conversation_ask__survives__when_given_any_bytes),
+	};
+
+	return cmocka_run_group_tests_name("analyst/question", tests, set_up, tear_down);
+}
