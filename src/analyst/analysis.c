@@ -96,7 +96,8 @@ struct analysis *analysis_create(const struct analysis_input *input)
 	vector_init(&analysis->proposals, sizeof(struct ticket), ANALYSIS_PROPOSALS);
 	vector_init(&analysis->onsets.onsets, sizeof(struct onset), 1);
 	analysis->scene =
-		(struct scene){ input->store, input->reader, input->horizon, input->zone, evidence_book_create() };
+		(struct scene){ input->store, input->reader, input->horizon, input->zone,
+			input->book != NULL ? input->book : evidence_book_create() };
 	if (input->baseline) {
 		analysis->baseline_wanted = *input->baseline;
 		analysis->input.baseline = &analysis->baseline_wanted;
@@ -123,7 +124,8 @@ void analysis_destroy(struct analysis *analysis)
 		return;
 	if (analysis->have_onsets)
 		onset_report_release(&analysis->onsets);
-	evidence_book_destroy(analysis->scene.book);
+	if (analysis->input.book == NULL)
+		evidence_book_destroy(analysis->scene.book);
 	vector_release(&analysis->proposals);
 	vector_release(&analysis->recommendations);
 	vector_release(&analysis->ranking);

@@ -3,15 +3,15 @@
  */
 #include "tocsin/analyst/evidence.h"
 
-#include "tocsin/base/vector.h"
-
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define BOOK_BYTES ((size_t)EVIDENCE_MAXIMUM * (EVIDENCE_TEXT + 512))
 
 struct evidence_book {
 	struct arena arena;
-	struct vector entries; /* of struct evidence * */
+	atomic_uint count; /* published last: an entry below it never changes, so readers need no lock */
+	struct evidence *entries[EVIDENCE_MAXIMUM];
 };
 
 struct evidence_book *evidence_book_create(void)
@@ -21,7 +21,6 @@ struct evidence_book *evidence_book_create(void)
 	if (!book)
 		return NULL;
 	arena_init(&book->arena, BOOK_BYTES);
-	vector_init(&book->entries, sizeof(struct evidence *), EVIDENCE_MAXIMUM);
 	return book;
 }
 
@@ -29,26 +28,23 @@ void evidence_book_destroy(struct evidence_book *book)
 {
 	if (!book)
 		return;
-	vector_release(&book->entries);
 	arena_release(&book->arena);
 	free(book);
 }
 
 unsigned evidence_count(const struct evidence_book *book)
 {
-	return (unsigned)book->entries.count;
+	return atomic_load_explicit(&book->count, memory_order_acquire);
 }
 
 const struct evidence *evidence_find(const struct evidence_book *book, unsigned number)
 {
-	if (number == 0 || number > book->entries.count)
-		return NULL;
-	return *(struct evidence **)vector_at(&book->entries, number - 1);
+	return number == 0 || number > evidence_count(book) ? NULL : book->entries[number - 1];
 }
 
 static unsigned find_line(const struct evidence_book *book, uint64_t record)
 {
-	for (unsigned number = 1; number <= book->entries.count; number++) {
+	for (unsigned number = 1; number <= evidence_count(book); number++) {
 		const struct evidence *evidence = evidence_find(book, number);
 
 		if (evidence->kind == EVIDENCE_LINE && evidence->record == record)
@@ -59,7 +55,7 @@ static unsigned find_line(const struct evidence_book *book, uint64_t record)
 
 static unsigned find_count(const struct evidence_book *book, const struct evidence *wanted)
 {
-	for (unsigned number = 1; number <= book->entries.count; number++) {
+	for (unsigned number = 1; number <= evidence_count(book); number++) {
 		const struct evidence *evidence = evidence_find(book, number);
 
 		if (evidence->kind == EVIDENCE_COUNT && evidence->count == wanted->count &&
@@ -73,9 +69,10 @@ static unsigned find_count(const struct evidence_book *book, const struct eviden
 /* Keeps a copy of `draft` with copies of its texts. An empty text stays empty. */
 static unsigned keep(struct evidence_book *book, const struct evidence *draft)
 {
-	struct evidence *evidence, **place;
+	unsigned count = evidence_count(book);
+	struct evidence *evidence;
 
-	if (book->entries.count >= EVIDENCE_MAXIMUM)
+	if (count >= EVIDENCE_MAXIMUM)
 		return 0;
 	evidence = arena_allocate(&book->arena, sizeof(*evidence));
 	if (!evidence)
@@ -87,11 +84,9 @@ static unsigned keep(struct evidence_book *book, const struct evidence *draft)
 	if ((draft->source.size && !evidence->source.data) || (draft->text.size && !evidence->text.data) ||
 		(draft->filter.size && !evidence->filter.data))
 		return 0;
-	place = vector_push(&book->entries);
-	if (!place)
-		return 0;
-	evidence->number = (unsigned)book->entries.count;
-	*place = evidence;
+	evidence->number = count + 1;
+	book->entries[count] = evidence;
+	atomic_store_explicit(&book->count, count + 1, memory_order_release);
 	return evidence->number;
 }
 

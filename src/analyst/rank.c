@@ -3,9 +3,9 @@
  *
  *   score = 0.45 early + 0.20 sure + 0.15 new + 0.20 standing
  *
- *   early     1 / (1 + how many began more than 1 s before it): causes come first
+ *   early     1 / (1 + services that began more than 1 s before it + half of those that began less before): causes come first
  *   sure      how surely it left its baseline (onset.score)
- *   new       1 when its first abnormal line is of a template never seen before
+ *   new       1 when one of its abnormal lines is of a template never seen before
  *   standing  named by the others' lines / (named + names others itself), 1 when it is the only one, 1/2 when nobody
  * names anybody: a victim complains about its cause, a cause about itself
  */
@@ -24,14 +24,17 @@ static double standing(const struct analysis *analysis, const struct suspect *su
 	return (double)suspect->blamed / (suspect->blamed + names);
 }
 
-static double score(const struct analysis *analysis, const struct suspect *suspect)
+static void set_score(const struct analysis *analysis, struct suspect *suspect)
 {
-	unsigned earlier = 0;
+	double earlier = 0;
 
-	for (size_t i = 0; i < analysis->suspects.count; i++)
-		earlier += time_apart(analysis_suspect(analysis, i)->onset.time, suspect->onset.time) > SAME_TIME;
-	return 0.45 / (1 + earlier) + 0.20 * suspect->onset.score + 0.15 * (suspect->onset.new_template ? 1 : 0) +
-		0.20 * standing(analysis, suspect);
+	for (size_t i = 0; i < analysis->suspects.count; i++) {
+		int64_t lag = time_apart(analysis_suspect(analysis, i)->onset.time, suspect->onset.time);
+
+		earlier += lag > SAME_TIME ? 1 : lag > 0 ? 0.5 : 0;
+	}
+	suspect->merit = 0.20 * suspect->onset.score + 0.15 * suspect->novel + 0.20 * standing(analysis, suspect);
+	suspect->score = 0.45 / (1 + earlier) + suspect->merit;
 }
 
 static void add_ranked(struct analysis *analysis, uint32_t service, double value, struct buffer *reasons)
@@ -62,8 +65,8 @@ static void say_reasons(const struct analysis *analysis, const struct suspect *s
 		say_duration(out, time_apart(first->onset.time, suspect->onset.time));
 		buffer_append_string(out, " after the first");
 	}
-	if (suspect->onset.new_template)
-		buffer_append_string(out, ", with a line never seen before");
+	if (suspect->novel)
+		buffer_append_string(out, ", with lines never seen before");
 	if (suspect->blamed)
 		buffer_append_format(
 			out, ", named by the lines of %u other%s", suspect->blamed, suspect->blamed == 1 ? "" : "s");
@@ -79,7 +82,7 @@ void rank_suspects(struct analysis *analysis)
 	for (size_t i = 0; i < analysis->suspects.count; i++) {
 		struct suspect *suspect = analysis_suspect(analysis, i);
 
-		suspect->score = score(analysis, suspect);
+		set_score(analysis, suspect);
 		if (!analysis->culprit || suspect->score > analysis->culprit->score)
 			analysis->culprit = suspect;
 		say_reasons(analysis, suspect, &reasons);

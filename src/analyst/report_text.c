@@ -191,46 +191,47 @@ static struct slice base_name(struct slice path)
 	return path;
 }
 
+int report_evidence(struct buffer *out, const struct store *store, const struct evidence *evidence,
+	const struct zone *zone, size_t columns)
+{
+	struct scene scene = { .store = store, .zone = zone };
+	bool single = store_source_count(store) == 1;
+	struct buffer line;
+
+	buffer_init(&line, SCENE_SENTENCE + EVIDENCE_TEXT);
+	buffer_append_format(&line, "  E%-3u", evidence->number);
+	if (evidence->kind == EVIDENCE_LINE) {
+		utf8_append_shown(&line, single ? base_name(evidence->source) : evidence->source, 48);
+		buffer_append_format(&line, ":%" PRIu64 "  ", evidence->line);
+		say_clock(&line, &scene, evidence->time);
+		buffer_append_format(&line, " %c ", level_letter(evidence->level));
+		say_service(&line, &scene, evidence->service);
+		buffer_append_string(&line, "  ");
+	}
+	size_t used = utf8_shown_width(buffer_slice(&line));
+	size_t room = columns > used + REPORT_SCALE / 3 ? columns - used : REPORT_SCALE / 3;
+	buffer_append_slice(out, buffer_slice(&line));
+	utf8_append_shown(out, evidence->text, columns == 0 ? SIZE_MAX : room);
+	buffer_release(&line);
+	return buffer_append_byte(out, '\n');
+}
+
 static void append_evidence(struct buffer *out, const struct analysis *analysis, size_t columns)
 {
 	const struct scene *scene = &analysis->scene;
 	unsigned count = evidence_count(scene->book);
-	size_t width = columns ? columns : SIZE_MAX;
-	bool single = store_source_count(scene->store) == 1;
 
 	if (count == 0)
 		return;
 	append_heading(out, "evidence");
-	if (single) {
+	if (store_source_count(scene->store) == 1) {
 		buffer_truncate(out, out->size - 1);
 		buffer_append_string(out, " from ");
 		utf8_append_shown(out, store_source_name(scene->store, 0), 60);
 		buffer_append_byte(out, '\n');
 	}
-	for (unsigned number = 1; number <= count && number <= EVIDENCE_SHOWN; number++) {
-		const struct evidence *evidence = evidence_find(scene->book, number);
-		struct buffer line;
-		size_t used;
-
-		buffer_init(&line, SCENE_SENTENCE + EVIDENCE_TEXT);
-		buffer_append_format(&line, "  E%-3u", number);
-		if (evidence->kind == EVIDENCE_LINE) {
-			utf8_append_shown(&line, single ? base_name(evidence->source) : evidence->source, 48);
-			buffer_append_format(&line, ":%" PRIu64 "  ", evidence->line);
-			say_clock(&line, scene, evidence->time);
-			buffer_append_format(&line, " %c ", level_letter(evidence->level));
-			say_service(&line, scene, evidence->service);
-			buffer_append_string(&line, "  ");
-		}
-		used = utf8_shown_width(buffer_slice(&line));
-		buffer_append_slice(out, buffer_slice(&line));
-		utf8_append_shown(out, evidence->text,
-			width == SIZE_MAX                         ? SIZE_MAX
-				: width > used + REPORT_SCALE / 3 ? width - used
-								  : REPORT_SCALE / 3);
-		buffer_append_byte(out, '\n');
-		buffer_release(&line);
-	}
+	for (unsigned number = 1; number <= count && number <= EVIDENCE_SHOWN; number++)
+		report_evidence(out, scene->store, evidence_find(scene->book, number), scene->zone, columns);
 	if (count > EVIDENCE_SHOWN)
 		buffer_append_format(out, "  %u more with --json\n", count - EVIDENCE_SHOWN);
 }

@@ -268,7 +268,7 @@ double minutes_of(struct window window)
 {
 	double minutes = (double)time_apart(window.from, window.to) / (double)TIMESTAMP_MINUTE;
 
-	return minutes > 0 ? minutes : 1.0 / 60.0;
+	return minutes > 1.0 / 60.0 ? minutes : 1.0 / 60.0;
 }
 
 int64_t time_shift(int64_t time, int64_t by)

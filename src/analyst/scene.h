@@ -63,7 +63,7 @@ void say_cite(struct buffer *out, unsigned number);                             
 const char *say_level(enum level level, bool exactly);                                   /* "ERROR or worse" */
 void say_filter_value(
 	struct buffer *out, struct slice value); /* a name as the filter's grammar wants it, quoted when it must be */
-double minutes_of(struct window window);
+double minutes_of(struct window window); /* for rates: never less than a second */
 
 /* Times of a hostile log may be centuries apart: sums and differences stop at the ends instead of wrapping. */
 int64_t time_shift(int64_t time, int64_t by);

@@ -20,16 +20,21 @@ static void set_aside(struct analysis *analysis, const struct onset *onset)
 
 	buffer_init(&out, SCENE_SENTENCE);
 	usual = scene_cite_count(scene, &tally, analysis->onsets.baseline, &before);
-	now = scene_cite_count(scene, &tally, analysis->after, &after);
 	say_service(&out, scene, onset->service);
 	buffer_append_string(&out, " errs at its usual rate, ");
 	say_rate(&out, (double)before / minutes_of(analysis->onsets.baseline));
-	buffer_append_string(&out, " a minute before");
-	say_cite(&out, usual);
-	buffer_append_string(&out, " and ");
-	say_rate(&out, (double)after / minutes_of(analysis->after));
-	buffer_append_string(&out, " since");
-	say_cite(&out, now);
+	buffer_append_string(&out, " a minute");
+	if (analysis->onsets.abnormal) {
+		buffer_append_string(&out, " before");
+		say_cite(&out, usual);
+		now = scene_cite_count(scene, &tally, analysis->after, &after);
+		buffer_append_string(&out, " and ");
+		say_rate(&out, (double)after / minutes_of(analysis->after));
+		buffer_append_string(&out, " since");
+		say_cite(&out, now);
+	} else {
+		say_cite(&out, usual);
+	}
 	buffer_append_string(&out, ": set aside");
 	analysis_claim(analysis, CLAIM_ASIDE, &out);
 	analysis_say(analysis, ENTRY_STEP, NULL, &out);

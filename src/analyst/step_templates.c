@@ -56,7 +56,8 @@ bool step_templates(struct analysis *analysis)
 	struct vector novel;
 	struct buffer out;
 
-	if (!analysis->have_onsets || analysis->onsets.baseline.from >= analysis->onsets.baseline.to)
+	if (!analysis->have_onsets || !analysis->onsets.abnormal ||
+		analysis->onsets.baseline.from >= analysis->onsets.baseline.to)
 		return false;
 	vector_init(&novel, sizeof(struct novel), 65536);
 	buffer_init(&out, SCENE_SENTENCE);

@@ -19,7 +19,8 @@
 #include "analyst/names.h"
 
 #define TIE_TIME TIMESTAMP_SECOND
-#define TIE_SCORE 0.05
+#define TIE_TIME_SAME_SOURCE (TIMESTAMP_SECOND / 5)
+#define TIE_MERIT 0.05
 
 static bool has_baseline(const struct analysis *analysis)
 {
@@ -39,12 +40,22 @@ static struct suspect *runner_up(const struct analysis *analysis)
 	return best;
 }
 
+/* Lines of one source have one clock, which orders them more finely than the clocks of two. */
 static bool is_tied(const struct analysis *analysis)
 {
 	const struct suspect *culprit = analysis->culprit, *other = runner_up(analysis);
-	int64_t apart = other ? time_apart(culprit->onset.time, other->onset.time) : INT64_MAX;
+	struct record first, second;
+	int64_t apart, limit;
+	double merit;
 
-	return other && apart < TIE_TIME && -apart < TIE_TIME && culprit->score - other->score < TIE_SCORE;
+	if (!other)
+		return false;
+	store_record(analysis->scene.store, culprit->onset.record, &first);
+	store_record(analysis->scene.store, other->onset.record, &second);
+	limit = first.source == second.source ? TIE_TIME_SAME_SOURCE : TIE_TIME;
+	apart = time_apart(culprit->onset.time, other->onset.time);
+	merit = culprit->merit - other->merit;
+	return apart < limit && apart > -limit && merit < TIE_MERIT && merit > -TIE_MERIT;
 }
 
 static double proven_share(const struct analysis *analysis)
@@ -72,7 +83,7 @@ static double confidence(const struct analysis *analysis)
 		: culprit->blamed > 0                                                             ? 0.5
 												  : 0;
 	sum = 0.30 * has_baseline(analysis) + 0.25 * lead + 0.15 * culprit->onset.score +
-		0.10 * culprit->onset.new_template + 0.10 * (analysis->cause != NULL) + 0.10 * standing;
+		0.10 * culprit->novel + 0.10 * (analysis->cause != NULL) + 0.10 * standing;
 	sum *= proven_share(analysis);
 	return sum < 0.97 ? sum : 0.97;
 }

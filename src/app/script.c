@@ -29,6 +29,14 @@ static int until_idle(struct script *script)
 	return error_set(&script->error, ERROR_STATE, "it does not come to rest");
 }
 
+static void feed(struct script *script)
+{
+	struct key key;
+	while (script->term.ops->read_key(script->term.state, &key))
+		session_key(&script->session, key);
+	session_turn(&script->session);
+}
+
 static int parse_size(struct script *script, struct slice rest, int *columns, int *rows)
 {
 	struct slice left, right = rest;
@@ -45,17 +53,11 @@ static int run_size(struct script *script, struct slice rest)
 {
 	int columns = 0, rows = 0;
 	int result = parse_size(script, rest, &columns, &rows);
-	if (result == 0)
-		term_memory_resize(&script->term, columns, rows);
-	return result;
-}
-
-static void feed(struct script *script)
-{
-	struct key key;
-	while (script->term.ops->read_key(script->term.state, &key))
-		session_key(&script->session, key);
-	session_turn(&script->session);
+	if (result != 0)
+		return result;
+	term_memory_resize(&script->term, columns, rows);
+	feed(script);
+	return 0;
 }
 
 static int run_keys(struct script *script, struct slice rest)

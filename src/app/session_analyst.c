@@ -123,6 +123,14 @@ static void drop(struct session *session)
 	session->analyst.cancelled = false;
 }
 
+static unsigned steps_of(const struct transcript *transcript)
+{
+	unsigned steps = 0;
+	for (size_t i = 0; i < transcript_count(transcript); i++)
+		steps += transcript_at(transcript, i)->kind == ENTRY_STEP;
+	return steps;
+}
+
 static void step_done(void *context)
 {
 	struct step_job *job = context;
@@ -136,8 +144,8 @@ static void step_done(void *context)
 		drop(session);
 		return;
 	}
-	analyst->steps++;
 	append(&analyst->reasoning, analysis_transcript(analyst->running), transcript_count(&analyst->reasoning));
+	analyst->steps = steps_of(&analyst->reasoning);
 	compose(session);
 	if (more)
 		submit_step(session);
