@@ -8,7 +8,7 @@
 #include "tocsin/base/utf8.h"
 #include "ui/view.h"
 
-enum { PIECES_MAX = 12, PIECE_TEXT = 160, GAP = 3, ALWAYS = 100 };
+enum { PIECES_MAX = 12, PIECE_TEXT = 160, GAP = 3, ALWAYS = 100, TITLE = 1 /* its place */, TITLE_LEAST = 8 };
 
 struct piece {
 	char text[PIECE_TEXT];
@@ -124,12 +124,30 @@ static struct piece *weakest(struct bar *bar, bool shorten)
 	return found;
 }
 
+/* What the log is called is cut before it goes. */
+static bool cut_title(struct bar *bar, int width)
+{
+	struct piece *title = &bar->pieces[TITLE];
+	int room = width - (width_of(bar) - cells_of(title));
+	struct buffer cut;
+	if (room < TITLE_LEAST)
+		return false;
+	buffer_init(&cut, sizeof(title->text) - 1);
+	utf8_append_shown(&cut, slice_of(title->brief), (size_t)room);
+	slice_copy(buffer_slice(&cut), title->text, sizeof(title->text));
+	buffer_release(&cut);
+	return true;
+}
+
 static void fit(struct bar *bar, int width)
 {
 	for (int shorten = 1; shorten >= 0; shorten--) {
 		struct piece *piece;
-		while (width_of(bar) > width && (piece = weakest(bar, shorten)) != NULL)
+		while (width_of(bar) > width && (piece = weakest(bar, shorten)) != NULL) {
+			if (!shorten && piece == &bar->pieces[TITLE] && cut_title(bar, width))
+				return;
 			memcpy(piece->text, shorten ? piece->brief : "", shorten ? sizeof(piece->text) : 1);
+		}
 	}
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "tocsin/base/utf8.h"
 #include "ui/screen.h"
 
 enum { TITLE_MAX = 2048 };
@@ -51,6 +52,20 @@ static int paint_tabs(const struct state *state, const struct canvas *canvas, en
 	return begin;
 }
 
+/* Leaves whole parts away from the end of "a · b · c" until it fits. */
+static struct slice fit_parts(struct slice text, int cells)
+{
+	while (utf8_shown_width(text) > (size_t)(cells > 0 ? cells : 0)) {
+		size_t size = text.size;
+		while (size > 0 && !slice_starts(slice_from(text, size), " · "))
+			size--;
+		if (size == 0)
+			break;
+		text = slice_first(text, size);
+	}
+	return text;
+}
+
 /* "─ tail · ERROR and worse · 1,204 of 21,340 ─────", with "▸" in front of the pane that has the focus. */
 static void paint_title(const struct state *state, const struct canvas *canvas, enum pane pane)
 {
@@ -74,6 +89,7 @@ static void paint_title(const struct state *state, const struct canvas *canvas, 
 	int room = side ? paint_tabs(state, canvas, pane, width) : width - 1;
 	/* Tabs already say the name. */
 	struct slice text = side ? slice_from(buffer_slice(&scope), empty) : slice_from(buffer_slice(&scope), 1);
+	text = fit_parts(text, room - 3);
 	if (text.size > 0 && room > 6) {
 		canvas_fill(canvas, 1, 0, 1, border, GLYPH_SPACE);
 		int used = canvas_text(canvas, 2, 0, room - 3, focus ? ROLE_TITLE_FOCUS : ROLE_TITLE, text);

@@ -70,7 +70,8 @@ static void tail_title(const struct state *state, struct buffer *out)
 		buffer_append_string(out, " · /");
 		utf8_append_shown(out, buffer_slice(&state->search_text), 30);
 	}
-	title_times(state, count, out);
+	if (state->layout.panes[PANE_TAIL].width >= WIDE_ENOUGH)
+		title_times(state, count, out);
 	if (state->filter)
 		buffer_append_format(out, " · %s of %s", count_format(count, shown), count_format(total, all));
 	else
