@@ -3,6 +3,7 @@
  * lint test compares them.
  */
 #include "app/command.h"
+#include "tocsin/ingest/format.h"
 #include "tocsin/ui/action.h"
 
 #include <string.h>
@@ -108,6 +109,13 @@ static void options(struct buffer *out)
 				setting_row((enum setting)i)->help);
 }
 
+static void formats(struct buffer *out)
+{
+	buffer_append_string(out, ".SH FORMATS\nDetected once from the beginning of each source; \\-\\-format names one.\n");
+	for (size_t i = 0; format_at(i) != NULL; i++)
+		item(out, format_name(format_at(i)), "", format_summary(format_at(i)));
+}
+
 static void keys(struct buffer *out)
 {
 	buffer_append_string(out, ".SH KEYS AND CONSOLE COMMANDS\nEach may be typed by its name behind a colon.\n");
@@ -135,6 +143,7 @@ int command_manual(struct invocation *invocation)
 	commands(&out);
 	options(&out);
 	buffer_append_string(&out, filters);
+	formats(&out);
 	keys(&out);
 	buffer_append_string(&out, files);
 	int exit_code = print_out(&out);
