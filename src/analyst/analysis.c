@@ -95,9 +95,8 @@ struct analysis *analysis_create(const struct analysis_input *input)
 	vector_init(&analysis->recommendations, sizeof(struct slice), 16);
 	vector_init(&analysis->proposals, sizeof(struct ticket), ANALYSIS_PROPOSALS);
 	vector_init(&analysis->onsets.onsets, sizeof(struct onset), 1);
-	analysis->scene =
-		(struct scene){ input->store, input->reader, input->horizon, input->zone,
-			input->book != NULL ? input->book : evidence_book_create() };
+	analysis->scene = (struct scene){ input->store, input->reader, input->horizon, input->zone,
+		input->book != NULL ? input->book : evidence_book_create() };
 	if (input->baseline) {
 		analysis->baseline_wanted = *input->baseline;
 		analysis->input.baseline = &analysis->baseline_wanted;

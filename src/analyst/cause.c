@@ -97,11 +97,16 @@ static const struct cause causes[] = {
 			"Open the circuit or answer from a cache where that is allowed.",
 			"Check the health of the called service and its latest deploy." } },
 	{ "crash", "application", "crashed", 1.3,
-		{ "segfault", "segmentation fault", "panic", "null pointer", "nullpointer", "traceback", "unhandled",
-			"assert", "exception", "core dumped", "stack overflow", "exited" },
+		{ "segfault", "segmentation fault", "panic", "null pointer", "nullpointer", "unhandled", "assert",
+			"core dumped", "stack overflow", "exited" },
 		{ "Read the first new stack trace from the bottom up.",
 			"Go back to the last version if one was deployed before the onset.",
 			"Keep one crashed instance or its core for the owners." } },
+	/* Every kind of trouble raises exceptions: this row speaks only when no other does. */
+	{ "exception", "application", "failed with an exception", 0.2, { "traceback", "exception", "raise " },
+		{ "Read the last frames of the first new stack trace.",
+			"Look for the same exception before the onset: what is new is in its arguments.",
+			"Go back to the last version if one was deployed before the onset." } },
 	{ "configuration", "application", "was configured wrongly", 1.4,
 		{ "config", "missing key", "invalid value", "unknown option", "feature flag", "not configured" },
 		{ "Compare the configuration with that of the last good start.",
@@ -133,7 +138,7 @@ const struct cause *cause_find(const struct slice *lines, size_t count, double *
 		double sum = 0;
 
 		for (size_t line = 0; line < count; line++)
-			sum += cause_score(&causes[i], lines[line]) / (double)(line + 1);
+			sum += cause_score(&causes[i], lines[line]) / (1 + 0.25 * (double)line);
 		if (sum > most) {
 			most = sum;
 			best = &causes[i];

@@ -24,7 +24,8 @@ const struct cause *cause_at(size_t index); /* NULL past the end */
  * word. */
 double cause_score(const struct cause *cause, struct slice text);
 
-/* The cause that several lines speak of most; earlier lines weigh more (1, 1/2, 1/3, ...). NULL when no line names one.
+/* The cause that several lines speak of most; earlier lines weigh more (1, 1/1.25, 1/1.5, ...). NULL when no line names
+ * one.
  */
 const struct cause *cause_find(const struct slice *lines, size_t count, double *score);
 

@@ -1,12 +1,12 @@
 /*
  * Checking of claims. A claim is proven when
  *
- *   each id that it cites exists (and it cites one);
- *   each line cited still has the bytes that it had, read again from its source;
- *   each count cited comes out the same when the cited filter is run again, record by record;
- *   each text in double quotes stands in something cited;
- *   each number stands in something cited, or is its count, its rate a minute, its clock time, or the time from an
- * earlier cited line to a later cited one (so that an order told the wrong way round fails).
+ * - each id that it cites exists (and it cites one);
+ * - each line cited still has the bytes that it had, read again from its source;
+ * - each count cited comes out the same when the cited filter is run again, record by record;
+ * - each text in double quotes stands in something cited;
+ * - each number stands in something cited, or is its count, its rate a minute, its clock time, or the time from an
+ *   earlier cited line to a later cited one (so that an order told the wrong way round fails).
  *
  * It knows nothing of who made the claim: the sentences of a model will be checked by the same code.
  */

@@ -10,7 +10,7 @@
 #include "tocsin/analyst/analysis.h"
 
 #define SUSPECTS_MAXIMUM 64
-#define SUSPECT_LINES 6
+#define SUSPECT_LINES 12
 #define SUSPECT_TEXT 400
 
 /* A service that left its baseline. */
@@ -22,10 +22,10 @@ struct suspect {
 	struct slice texts[SUSPECT_LINES]; /* their messages, copied */
 	uint8_t levels[SUSPECT_LINES];
 	size_t line_count;
-	bool novel;                        /* some of its abnormal templates were never seen before */
+	bool novel;      /* some of its abnormal templates were never seen before */
 	uint64_t blames; /* bit i: its lines name suspect i */
 	unsigned blamed; /* how many other suspects name it */
-	double merit;                      /* the score without its part for being early */
+	double merit;    /* the score without its part for being early */
 	double score;
 };
 

@@ -1,13 +1,14 @@
 /*
  * Ranking of the services that left their baseline.
  *
- *   score = 0.45 early + 0.20 sure + 0.15 new + 0.20 standing
+ * score = 0.45 early + 0.20 sure + 0.15 new + 0.20 standing
  *
- *   early     1 / (1 + services that began more than 1 s before it + half of those that began less before): causes come first
- *   sure      how surely it left its baseline (onset.score)
- *   new       1 when one of its abnormal lines is of a template never seen before
- *   standing  named by the others' lines / (named + names others itself), 1 when it is the only one, 1/2 when nobody
- * names anybody: a victim complains about its cause, a cause about itself
+ * - early: 1 / (1 + services that began more than 1 s before it + half of those that began less before). Causes come
+ *   first.
+ * - sure: how surely it left its baseline (onset.score).
+ * - new: 1 when one of its abnormal lines is of a template never seen before.
+ * - standing: named by the others' lines / (named + names others itself); 1 when it is the only one, 1/2 when nobody
+ *   names anybody. A victim complains about its cause, a cause about itself.
  */
 #include "analyst/inside.h"
 

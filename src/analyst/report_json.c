@@ -235,8 +235,12 @@ static void add_lists(struct json *json, const struct analysis *analysis)
 	json_end_array(json);
 	json_key(json, "evidence");
 	json_begin_array(json);
-	for (unsigned number = 1; number <= evidence_count(analysis->scene.book); number++)
-		report_json_evidence(json, analysis->scene.store, evidence_find(analysis->scene.book, number));
+	for (unsigned number = 1; number <= evidence_count(analysis->scene.book); number++) {
+		const struct evidence *evidence = evidence_find(analysis->scene.book, number);
+
+		if (scene_sees(&analysis->scene, evidence))
+			report_json_evidence(json, analysis->scene.store, evidence);
+	}
 	json_end_array(json);
 	add_claims(json, analysis);
 	add_timeline(json, analysis);

@@ -219,7 +219,7 @@ int report_evidence(struct buffer *out, const struct store *store, const struct 
 static void append_evidence(struct buffer *out, const struct analysis *analysis, size_t columns)
 {
 	const struct scene *scene = &analysis->scene;
-	unsigned count = evidence_count(scene->book);
+	unsigned count = evidence_count(scene->book), shown = 0;
 
 	if (count == 0)
 		return;
@@ -230,10 +230,17 @@ static void append_evidence(struct buffer *out, const struct analysis *analysis,
 		utf8_append_shown(out, store_source_name(scene->store, 0), 60);
 		buffer_append_byte(out, '\n');
 	}
-	for (unsigned number = 1; number <= count && number <= EVIDENCE_SHOWN; number++)
-		report_evidence(out, scene->store, evidence_find(scene->book, number), scene->zone, columns);
-	if (count > EVIDENCE_SHOWN)
-		buffer_append_format(out, "  %u more with --json\n", count - EVIDENCE_SHOWN);
+	for (unsigned number = 1; number <= count; number++) {
+		const struct evidence *evidence = evidence_find(scene->book, number);
+
+		if (!scene_sees(scene, evidence))
+			continue;
+		if (shown < EVIDENCE_SHOWN)
+			report_evidence(out, scene->store, evidence, scene->zone, columns);
+		shown++;
+	}
+	if (shown > EVIDENCE_SHOWN)
+		buffer_append_format(out, "  %u more with --json\n", shown - EVIDENCE_SHOWN);
 }
 
 static void append_tickets(struct buffer *out, const struct analysis *analysis, size_t columns)

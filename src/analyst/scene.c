@@ -18,6 +18,13 @@ bool scene_read(const struct scene *scene, uint64_t id, struct record *record, s
 	return scene->reader->read(scene->reader->context, record, text) == 0 && !text->gone;
 }
 
+bool scene_sees(const struct scene *scene, const struct evidence *evidence)
+{
+	if (evidence->kind == EVIDENCE_COUNT && evidence->window.to > time_shift(scene->horizon.time, 1))
+		return false;
+	return evidence->count == 0 || evidence->record < scene->horizon.records;
+}
+
 uint64_t scene_count(const struct scene *scene, const struct tally *tally, struct window window)
 {
 	struct level_counts counts = query_count(scene->store, scene->horizon, window, tally->service, tally->template);

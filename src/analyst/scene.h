@@ -19,6 +19,9 @@ struct scene {
 
 /* --- looking --- */
 
+/* A book may be shared with an analysis that saw more: is this one known at our horizon? */
+bool scene_sees(const struct scene *scene, const struct evidence *evidence);
+
 /* Column and text of a visible record; false when it cannot be read. */
 bool scene_read(const struct scene *scene, uint64_t id, struct record *record, struct store_text *text);
 
@@ -63,7 +66,7 @@ void say_cite(struct buffer *out, unsigned number);                             
 const char *say_level(enum level level, bool exactly);                                   /* "ERROR or worse" */
 void say_filter_value(
 	struct buffer *out, struct slice value); /* a name as the filter's grammar wants it, quoted when it must be */
-double minutes_of(struct window window); /* for rates: never less than a second */
+double minutes_of(struct window window);         /* for rates: never less than a second */
 
 /* Times of a hostile log may be centuries apart: sums and differences stop at the ends instead of wrapping. */
 int64_t time_shift(int64_t time, int64_t by);

@@ -67,8 +67,8 @@ static void read_lines(struct analysis *analysis, struct suspect *suspect)
 
 		if (!scene_read(&analysis->scene, candidate->first, &record, &text))
 			continue;
-		suspect->novel =
-			suspect->novel || store_template_first(analysis->scene.store, candidate->template) == candidate->first;
+		suspect->novel = suspect->novel ||
+			store_template_first(analysis->scene.store, candidate->template) == candidate->first;
 		suspect->lines[suspect->line_count] = candidate->first;
 		suspect->texts[suspect->line_count] = analysis_keep(analysis, slice_first(text.message, SUSPECT_TEXT));
 		suspect->levels[suspect->line_count] = record.level;

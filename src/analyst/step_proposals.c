@@ -1,8 +1,9 @@
 /*
  * The ticket rule: a FATAL template with five or more occurrences in one service is worth a person's work.
  *
- *   severity  critical: the service is the suspected cause; high: it left its baseline; medium: it fails at its usual
- * rate ready     the event time of the fifth occurrence: nobody could have proposed it earlier
+ * - severity: critical when the service is the suspected cause, high when it left its baseline, medium when it fails at
+ *   its usual rate.
+ * - ready: the event time of the fifth occurrence. Nobody could have proposed it earlier.
  */
 #include "analyst/inside.h"
 

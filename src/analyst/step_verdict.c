@@ -1,19 +1,26 @@
 /*
  * The verdict: which of the four it is, in words made of claims that held, with a confidence whose parts are stated.
  *
- *   healthy       nothing left its baseline and no FATAL template meets the ticket rule
- *   inconclusive  no record or no time to judge by; no baseline; two services too close to tell apart (onsets within 1
- * s, scores within 0.05); FATAL lines at their usual rate external      the culprit's first lines blame something that
- * has no log here root_cause    otherwise
+ * - healthy: nothing left its baseline and no FATAL template meets the ticket rule.
+ * - inconclusive: no record or no time to judge by; no baseline; FATAL lines at their usual rate; or two services too
+ *   close to tell apart (onsets within 1 s, or 0.2 s in one source, and equal in all but time).
+ * - external: the culprit's first lines blame something that has no log here.
+ * - root_cause: otherwise.
  *
- *   confidence = (0.30 baseline + 0.25 lead + 0.15 sure + 0.10 new + 0.10 named + 0.10 standing) * proven claims /
- * claims, at most 0.97 baseline 1 when there is one; lead = seconds before the next service / 2, at most 1; sure =
- * onset.score; new = its first template was never seen; named = its lines name a kind of trouble; standing = others
- * name it and not the reverse, or it is alone. Healthy: 0.60 + 0.30 with a baseline of ten minutes or more, in
- * proportion. Inconclusive: at most 0.40 of the formula.
+ * confidence = (0.30 baseline + 0.25 lead + 0.15 sure + 0.10 new + 0.10 named + 0.10 standing) * proven / claims
  *
- *   severity  critical: FATAL and three or more services, or 100 or more failed requests; high: FATAL or two services;
- * medium: ERROR; low: less
+ * - baseline: 1 when there is one.
+ * - lead: seconds before the next service / 2, at most 1.
+ * - sure: onset.score.
+ * - new: 1 when some of its abnormal templates were never seen before.
+ * - named: 1 when its lines name a kind of trouble.
+ * - standing: 1 when others name it and it names none, or it is alone; 1/2 when it names others too; else 0.
+ *
+ * At most 0.97; an inconclusive one is multiplied by 0.40; a healthy one is 0.60 + 0.03 for each minute of baseline, at
+ * most 0.90.
+ *
+ * Severity is critical with FATAL and three or more services, or 100 or more failed requests; high with FATAL or two
+ * services; medium with ERROR; else low.
  */
 #include "analyst/inside.h"
 #include "analyst/names.h"
@@ -82,8 +89,8 @@ static double confidence(const struct analysis *analysis)
 	standing = analysis->suspects.count == 1 || (culprit->blamed > 0 && culprit->blames == 0) ? 1
 		: culprit->blamed > 0                                                             ? 0.5
 												  : 0;
-	sum = 0.30 * has_baseline(analysis) + 0.25 * lead + 0.15 * culprit->onset.score +
-		0.10 * culprit->novel + 0.10 * (analysis->cause != NULL) + 0.10 * standing;
+	sum = 0.30 * has_baseline(analysis) + 0.25 * lead + 0.15 * culprit->onset.score + 0.10 * culprit->novel +
+		0.10 * (analysis->cause != NULL) + 0.10 * standing;
 	sum *= proven_share(analysis);
 	return sum < 0.97 ? sum : 0.97;
 }

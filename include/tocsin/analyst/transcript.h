@@ -22,7 +22,7 @@ struct entry {
 	enum entry_kind kind;
 	struct slice label; /* ENTRY_LABELLED only */
 	struct slice text;
-	int64_t horizon;    /* event time of the newest record that could be known when it was said */
+	int64_t horizon; /* event time of the newest record that could be known when it was said */
 };
 
 struct transcript {
@@ -33,9 +33,10 @@ struct transcript {
 void transcript_init(struct transcript *transcript);
 void transcript_release(struct transcript *transcript);
 void transcript_clear(struct transcript *transcript);
-int transcript_add(struct transcript *transcript, enum entry_kind kind, const char *label, struct slice text, int64_t horizon);
-int transcript_add_format(struct transcript *transcript, enum entry_kind kind, const char *label, int64_t horizon, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+int transcript_add(
+	struct transcript *transcript, enum entry_kind kind, const char *label, struct slice text, int64_t horizon);
+int transcript_add_format(struct transcript *transcript, enum entry_kind kind, const char *label, int64_t horizon,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
 size_t transcript_count(const struct transcript *transcript);
 const struct entry *transcript_at(const struct transcript *transcript, size_t index);
 

@@ -142,6 +142,38 @@ static void report_text__lets_no_log_byte_through__when_lines_are_hostile(void *
 	fixture_release(&fixture);
 }
 
+static void report_text__hides_later_evidence__when_the_book_is_shared(void **state)
+{
+	struct fixture fixture;
+	struct analysis_input input;
+	struct analysis *whole, *early;
+	struct evidence_book *book = evidence_book_create();
+	struct buffer out;
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture_incident(&fixture);
+	input = fixture_input(&fixture);
+	input.book = book;
+	whole = fixture_analyze(&input);
+	assert_ptr_equal(analysis_evidence(whole), book);
+	input.horizon = horizon_at(fixture.store, FIXTURE_START + 200 * TIMESTAMP_SECOND);
+	early = fixture_analyze(&input);
+	buffer_init(&out, 1 << 22);
+	assert_int_equal(report_text(&out, early, &input, 80), 0);
+	assert_int_equal(report_json(&out, early, &input), 0);
+	assert_false(contains(&out, "pool exhausted"));
+	assert_false(contains(&out, "20:44:"));
+	analysis_destroy(early);
+	buffer_clear(&out);
+	assert_int_equal(report_text(&out, whole, &input, 80), 0);
+	assert_true(contains(&out, "pool exhausted"));
+	buffer_release(&out);
+	analysis_destroy(whole);
+	evidence_book_destroy(book);
+	fixture_release(&fixture);
+}
+
 static void report_entry__wraps_at_words__when_a_width_is_given(void **state)
 {
 	static const struct {
@@ -203,6 +235,7 @@ int main(void)
 		cmocka_unit_test(report_json__has_every_promised_member__when_analysed),
 		cmocka_unit_test(report_text__says_the_verdict_first__when_read_in_a_pipe),
 		cmocka_unit_test(report_text__lets_no_log_byte_through__when_lines_are_hostile),
+		cmocka_unit_test(report_text__hides_later_evidence__when_the_book_is_shared),
 		cmocka_unit_test(report_entry__wraps_at_words__when_a_width_is_given),
 		cmocka_unit_test(report__waits_for_the_verdict__when_the_analysis_runs),
 	};
