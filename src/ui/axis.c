@@ -1,62 +1,64 @@
 /*
- * Ticks stand at the smallest round step whose labels do not crowd; they are round on the clocks of the zone, so the zone's offset is asked for at every one.
+ * Ticks stand at the smallest round step whose labels do not crowd; they are round on the clocks of the zone, so the
+ * zone's offset is asked for at every one.
  */
 #include "ui/axis.h"
 
 #include <string.h>
-
 
 enum { TICK_GAP = 4 /* least blanks between two labels */ };
 
 #define MILLISECOND (TIMESTAMP_SECOND / 1000)
 
 enum tick_form { TICK_MILLIS, TICK_CLOCK, TICK_MINUTES, TICK_DAY, TICK_DATE };
-static const int form_widths[] = {[TICK_MILLIS] = 12, [TICK_CLOCK] = 8, [TICK_MINUTES] = 5, [TICK_DAY] = 5, [TICK_DATE] = 10};
+static const int form_widths[] = {
+	[TICK_MILLIS] = 12, [TICK_CLOCK] = 8, [TICK_MINUTES] = 5, [TICK_DAY] = 5, [TICK_DATE] = 10
+};
 
 static const struct tick_step {
 	int64_t step;
 	enum tick_form form;
 } tick_steps[] = {
-	{MILLISECOND, TICK_MILLIS},
-	{2 * MILLISECOND, TICK_MILLIS},
-	{5 * MILLISECOND, TICK_MILLIS},
-	{10 * MILLISECOND, TICK_MILLIS},
-	{20 * MILLISECOND, TICK_MILLIS},
-	{50 * MILLISECOND, TICK_MILLIS},
-	{100 * MILLISECOND, TICK_MILLIS},
-	{200 * MILLISECOND, TICK_MILLIS},
-	{500 * MILLISECOND, TICK_MILLIS},
-	{TIMESTAMP_SECOND, TICK_CLOCK},
-	{2 * TIMESTAMP_SECOND, TICK_CLOCK},
-	{5 * TIMESTAMP_SECOND, TICK_CLOCK},
-	{10 * TIMESTAMP_SECOND, TICK_CLOCK},
-	{15 * TIMESTAMP_SECOND, TICK_CLOCK},
-	{30 * TIMESTAMP_SECOND, TICK_CLOCK},
-	{TIMESTAMP_MINUTE, TICK_MINUTES},
-	{2 * TIMESTAMP_MINUTE, TICK_MINUTES},
-	{5 * TIMESTAMP_MINUTE, TICK_MINUTES},
-	{10 * TIMESTAMP_MINUTE, TICK_MINUTES},
-	{15 * TIMESTAMP_MINUTE, TICK_MINUTES},
-	{30 * TIMESTAMP_MINUTE, TICK_MINUTES},
-	{TIMESTAMP_HOUR, TICK_MINUTES},
-	{2 * TIMESTAMP_HOUR, TICK_MINUTES},
-	{3 * TIMESTAMP_HOUR, TICK_MINUTES},
-	{6 * TIMESTAMP_HOUR, TICK_MINUTES},
-	{12 * TIMESTAMP_HOUR, TICK_MINUTES},
-	{TIMESTAMP_DAY, TICK_DAY},
-	{2 * TIMESTAMP_DAY, TICK_DAY},
-	{7 * TIMESTAMP_DAY, TICK_DAY},
-	{14 * TIMESTAMP_DAY, TICK_DAY},
-	{28 * TIMESTAMP_DAY, TICK_DAY},
-	{91 * TIMESTAMP_DAY, TICK_DATE},
-	{365 * TIMESTAMP_DAY, TICK_DATE},
-	{3650 * TIMESTAMP_DAY, TICK_DATE},
-	{36500 * TIMESTAMP_DAY, TICK_DATE},
+	{ MILLISECOND, TICK_MILLIS },
+	{ 2 * MILLISECOND, TICK_MILLIS },
+	{ 5 * MILLISECOND, TICK_MILLIS },
+	{ 10 * MILLISECOND, TICK_MILLIS },
+	{ 20 * MILLISECOND, TICK_MILLIS },
+	{ 50 * MILLISECOND, TICK_MILLIS },
+	{ 100 * MILLISECOND, TICK_MILLIS },
+	{ 200 * MILLISECOND, TICK_MILLIS },
+	{ 500 * MILLISECOND, TICK_MILLIS },
+	{ TIMESTAMP_SECOND, TICK_CLOCK },
+	{ 2 * TIMESTAMP_SECOND, TICK_CLOCK },
+	{ 5 * TIMESTAMP_SECOND, TICK_CLOCK },
+	{ 10 * TIMESTAMP_SECOND, TICK_CLOCK },
+	{ 15 * TIMESTAMP_SECOND, TICK_CLOCK },
+	{ 30 * TIMESTAMP_SECOND, TICK_CLOCK },
+	{ TIMESTAMP_MINUTE, TICK_MINUTES },
+	{ 2 * TIMESTAMP_MINUTE, TICK_MINUTES },
+	{ 5 * TIMESTAMP_MINUTE, TICK_MINUTES },
+	{ 10 * TIMESTAMP_MINUTE, TICK_MINUTES },
+	{ 15 * TIMESTAMP_MINUTE, TICK_MINUTES },
+	{ 30 * TIMESTAMP_MINUTE, TICK_MINUTES },
+	{ TIMESTAMP_HOUR, TICK_MINUTES },
+	{ 2 * TIMESTAMP_HOUR, TICK_MINUTES },
+	{ 3 * TIMESTAMP_HOUR, TICK_MINUTES },
+	{ 6 * TIMESTAMP_HOUR, TICK_MINUTES },
+	{ 12 * TIMESTAMP_HOUR, TICK_MINUTES },
+	{ TIMESTAMP_DAY, TICK_DAY },
+	{ 2 * TIMESTAMP_DAY, TICK_DAY },
+	{ 7 * TIMESTAMP_DAY, TICK_DAY },
+	{ 14 * TIMESTAMP_DAY, TICK_DAY },
+	{ 28 * TIMESTAMP_DAY, TICK_DAY },
+	{ 91 * TIMESTAMP_DAY, TICK_DATE },
+	{ 365 * TIMESTAMP_DAY, TICK_DATE },
+	{ 3650 * TIMESTAMP_DAY, TICK_DATE },
+	{ 36500 * TIMESTAMP_DAY, TICK_DATE },
 };
 
 struct axis axis_of(struct window window, int columns)
 {
-	struct axis axis = {.window = window};
+	struct axis axis = { .window = window };
 	if (columns < 1 || window.from == TIMESTAMP_NONE || window.from >= window.to)
 		return axis;
 	uint64_t span = (uint64_t)window.to - (uint64_t)window.from, count = (uint64_t)columns;
@@ -163,7 +165,8 @@ void axis_paint(const struct axis *axis, const struct canvas *canvas, int y, con
 	char label[40];
 	if (!step)
 		return;
-	for (int i = 0; i < axis->columns && tick_after(tick, step->step, zone, &tick) && tick < axis->window.to; i++, tick++) {
+	for (int i = 0; i < axis->columns && tick_after(tick, step->step, zone, &tick) && tick < axis->window.to;
+		i++, tick++) {
 		int x = axis_column(axis, tick), width = (int)slice_of(tick_label(tick, step->form, zone, label)).size;
 		int left = x > 0 ? x - 1 : 0, right = x + width < canvas->area.width ? x + width + 1 : x + width;
 		if (canvas_is_blank(canvas, left, y, right - left))

@@ -1,6 +1,6 @@
 /*
- * Steps have a tick before them; labels, questions and answers share one column of labels, so that all text of the lower part begins in one place. A blank line stands where
- * something else begins.
+ * Steps have a tick before them; labels, questions and answers share one column of labels, so that all text of the
+ * lower part begins in one place. A blank line stands where something else begins.
  */
 #include "ui/prose.h"
 
@@ -21,7 +21,7 @@ struct walk {
 	struct prose_line line; /* of the entry at hand */
 	int label_width;
 	enum group group;
-	struct slice label;     /* the last one shown in this group */
+	struct slice label; /* the last one shown in this group */
 };
 
 static struct slice label_of(const struct entry *entry)
@@ -34,7 +34,7 @@ static struct slice label_of(const struct entry *entry)
 	case ENTRY_ANSWER:
 		return slice_of("tocsin");
 	default:
-		return (struct slice){NULL, 0};
+		return (struct slice){ NULL, 0 };
 	}
 }
 
@@ -110,12 +110,12 @@ static void emit_part(void *context, int number, struct slice part)
 	emit(walk);
 	while (evidence_next_citation(part, end, &begin, &end, &evidence))
 		walk->size.citations++;
-	walk->line.label = (struct slice){NULL, 0};
+	walk->line.label = (struct slice){ NULL, 0 };
 }
 
 static void emit_blank(struct walk *walk)
 {
-	walk->line = (struct prose_line){.citation = walk->size.citations};
+	walk->line = (struct prose_line){ .citation = walk->size.citations };
 	emit(walk);
 }
 
@@ -131,7 +131,8 @@ static void walk_entry(struct walk *walk, const struct entry *entry)
 	bool repeated = !begins && entry->kind == ENTRY_LABELLED && slice_equal(label, walk->label);
 	walk->group = group;
 	walk->label = label;
-	walk->line = (struct prose_line){.entry = entry, .role = role_of_entry(entry->kind), .label_role = ROLE_LABEL};
+	walk->line =
+		(struct prose_line){ .entry = entry, .role = role_of_entry(entry->kind), .label_role = ROLE_LABEL };
 	if (entry->kind == ENTRY_STEP) {
 		walk->line.indent = STEP_INDENT;
 		walk->line.label = slice_of(glyph_text(GLYPH_CHECK, false));
@@ -144,9 +145,14 @@ static void walk_entry(struct walk *walk, const struct entry *entry)
 	text_wrap(entry->text, walk->prose->width - walk->line.indent, emit_part, walk);
 }
 
-struct prose_size prose_walk(const struct prose *prose, void (*each)(void *context, const struct prose_line *line), void *context)
+struct prose_size prose_walk(
+	const struct prose *prose, void (*each)(void *context, const struct prose_line *line), void *context)
 {
-	struct walk walk = {.prose = prose, .each = each, .context = context, .size = {.anchor = -1}, .label_width = measure_labels(prose)};
+	struct walk walk = { .prose = prose,
+		.each = each,
+		.context = context,
+		.size = { .anchor = -1 },
+		.label_width = measure_labels(prose) };
 	for (size_t i = 0; prose->transcript && i < transcript_count(prose->transcript); i++) {
 		const struct entry *entry = transcript_at(prose->transcript, i);
 		if (is_known(prose, entry))

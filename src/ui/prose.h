@@ -1,5 +1,6 @@
 /*
- * A transcript as lines of a width: what the analyst's pane scrolls over. Nothing is kept; a walk over a few hundred entries is cheap.
+ * A transcript as lines of a width: what the analyst's pane scrolls over. Nothing is kept; a walk over a few hundred
+ * entries is cheap.
  */
 #ifndef UI_PROSE_H
 #define UI_PROSE_H
@@ -14,15 +15,15 @@ struct prose {
 };
 
 struct prose_line {
-	int number;             /* of the line, from 0 */
+	int number;                /* of the line, from 0 */
 	const struct entry *entry; /* NULL: a blank line between groups */
-	bool first;             /* of its entry */
-	struct slice label;     /* of a first line: stands at the left */
+	bool first;                /* of its entry */
+	struct slice label;        /* of a first line: stands at the left */
 	enum role label_role;
-	int indent;             /* where the text begins */
-	enum role role;         /* of the text */
+	int indent;     /* where the text begins */
+	enum role role; /* of the text */
 	struct slice text;
-	int citation;           /* how many citations there were before this line */
+	int citation; /* how many citations there were before this line */
 };
 
 struct prose_size {
@@ -32,6 +33,7 @@ struct prose_size {
 };
 
 /* Calls `each` (may be NULL) for every line in order. */
-struct prose_size prose_walk(const struct prose *prose, void (*each)(void *context, const struct prose_line *line), void *context);
+struct prose_size prose_walk(
+	const struct prose *prose, void (*each)(void *context, const struct prose_line *line), void *context);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Everything is counted up to the cursor: the pane shows what stood there then. Counting is done again only when horizon, extent, cursor or width changed; the order, which also
- * hangs on the last analysis, is made every time.
+ * Everything is counted up to the cursor: the pane shows what stood there then. Counting is done again only when
+ * horizon, extent, cursor or width changed; the order, which also hangs on the last analysis, is made every time.
  */
 #include "ui/services_count.h"
 
@@ -10,10 +10,9 @@
 #include "tocsin/base/utf8.h"
 
 enum {
-	NUMBER = 3,       /* cells of the number, with a blank */
 	RATE = 7,
 	NOTE = 18,
-	NOTE_FROM = 60,   /* width from which there is room to say when it began */
+	NOTE_FROM = 60, /* width from which there is room to say when it began */
 	NAME_MIN = 8,
 	SPARK_MIN = 6,
 	SPARK_MAX = 60
@@ -34,14 +33,17 @@ static int longest_name(const struct state *state)
 
 struct services_columns services_columns_of(const struct state *state, int width)
 {
-	struct services_columns columns = {.name = NUMBER, .rate_width = RATE - 1, .rate = width - RATE};
-	int room = width - NUMBER - RATE;
+	struct services_columns columns = {
+		.name = state->services.abnormal > 9 ? 3 : 2, .rate_width = RATE - 1, .rate = width - RATE
+	};
+	int room = width - columns.name - RATE;
 	if (width >= NOTE_FROM) {
 		columns.note_width = NOTE - 2;
 		columns.note = width - RATE - NOTE + 2;
 		room -= NOTE;
 	}
-	int longest = longest_name(state), share = room - 1 - SPARK_MIN > room * 3 / 5 ? room * 3 / 5 : room - 1 - SPARK_MIN;
+	int longest = longest_name(state),
+	    share = room - 1 - SPARK_MIN > room * 3 / 5 ? room * 3 / 5 : room - 1 - SPARK_MIN;
 	columns.name_width = longest < share ? longest : share > NAME_MIN ? share : NAME_MIN;
 	columns.spark = columns.name + columns.name_width + 1;
 	columns.spark_width = room - columns.name_width - 1;
@@ -90,7 +92,8 @@ static bool make_room(struct services_state *services, uint32_t count)
 }
 
 /* One bucket a service; `counts` has services->count of them. */
-static void count_window(const struct state *state, struct horizon horizon, struct window window, struct level_counts *counts)
+static void count_window(
+	const struct state *state, struct horizon horizon, struct window window, struct level_counts *counts)
 {
 	uint32_t count = state->services.count;
 	memset(counts, 0, (size_t)count * sizeof(*counts));
@@ -117,7 +120,7 @@ static void count_rates(struct state *state, struct horizon horizon)
 	if (!known)
 		return;
 	/* The totals are filled after this; until then they serve for the last minute. */
-	count_window(state, horizon, (struct window){to + 1 - TIMESTAMP_MINUTE, to + 1}, services->totals);
+	count_window(state, horizon, (struct window){ to + 1 - TIMESTAMP_MINUTE, to + 1 }, services->totals);
 	for (uint32_t i = 0; i < services->count; i++)
 		services->rates[i] = (double)level_counts_errors(&services->totals[i]);
 }
@@ -126,10 +129,12 @@ static void count_buckets(struct state *state, struct horizon horizon, int colum
 {
 	struct services_state *services = &state->services;
 	free(services->buckets);
-	services->buckets = columns > 0 ? calloc((size_t)services->count * (size_t)columns + 1, sizeof(*services->buckets)) : NULL;
+	services->buckets =
+		columns > 0 ? calloc((size_t)services->count * (size_t)columns + 1, sizeof(*services->buckets)) : NULL;
 	services->columns = services->buckets ? columns : 0;
 	if (services->buckets)
-		query_service_histograms(state->snapshot->store, horizon, services->extent, (size_t)columns, services->count, services->buckets);
+		query_service_histograms(state->snapshot->store, horizon, services->extent, (size_t)columns,
+			services->count, services->buckets);
 }
 
 /* --- the order ------------------------------------------------------------------------------------------------- */
@@ -158,7 +163,8 @@ static int compare_ranks(const void *a, const void *b)
 		return left->errors > right->errors ? -1 : 1;
 	size_t size = left->name.size < right->name.size ? left->name.size : right->name.size;
 	int difference = size > 0 ? memcmp(left->name.data, right->name.data, size) : 0;
-	return difference != 0 ? difference : (left->name.size > right->name.size) - (left->name.size < right->name.size);
+	return difference != 0 ? difference
+			       : (left->name.size > right->name.size) - (left->name.size < right->name.size);
 }
 
 /* Puts a service in the order, once and only when it has said something. */
@@ -194,8 +200,8 @@ static void list_others(struct state *state, bool *listed, struct rank *ranks)
 	uint32_t others = 0;
 	for (uint32_t i = 0; i < services->count; i++) {
 		if (!listed[i])
-			ranks[count++] = (struct rank){i, level_counts_errors(&services->totals[i]),
-				store_service_name(state->snapshot->store, i)};
+			ranks[count++] = (struct rank){ i, level_counts_errors(&services->totals[i]),
+				store_service_name(state->snapshot->store, i) };
 	}
 	qsort(ranks, count, sizeof(*ranks), compare_ranks);
 	for (size_t i = 0; i < count; i++)
@@ -232,8 +238,9 @@ void services_count(struct state *state)
 	uint32_t known = store_service_count(snapshot->store), count = known < SERVICES_SHOWN ? known : SERVICES_SHOWN;
 	struct horizon horizon = horizon_of(state);
 	int64_t time = state_time(state);
-	bool recount = !services->order || services->records != horizon.records || services->time != time || services->count != count ||
-		services->extent.from != snapshot->extent.from || services->extent.to != snapshot->extent.to;
+	bool recount = !services->order || services->records != horizon.records || services->time != time ||
+		services->count != count || services->extent.from != snapshot->extent.from ||
+		services->extent.to != snapshot->extent.to;
 	if (!make_room(services, count))
 		return;
 	if (recount) {
@@ -241,7 +248,7 @@ void services_count(struct state *state)
 		services->time = time;
 		services->extent = snapshot->extent;
 		count_rates(state, horizon);
-		count_window(state, horizon, (struct window){INT64_MIN + 1, INT64_MAX}, services->totals);
+		count_window(state, horizon, (struct window){ INT64_MIN + 1, INT64_MAX }, services->totals);
 		if (services_timeless(state))
 			count_timeless(state);
 	}

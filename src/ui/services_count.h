@@ -1,5 +1,6 @@
 /*
- * What the services pane counts: which services have spoken by the cursor, how each did over time, and the order they are shown in.
+ * What the services pane counts: which services have spoken by the cursor, how each did over time, and the order they
+ * are shown in.
  */
 #ifndef UI_SERVICES_COUNT_H
 #define UI_SERVICES_COUNT_H

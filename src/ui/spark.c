@@ -1,11 +1,17 @@
 /*
- * Heights of one row: an eighth says that there was life, two to eight eighths are counts, the highest of the row being full.
+ * Heights of one row: one eighth says that there was life, two to eight eighths are counts, the highest of the row
+ * being full.
  */
 #include "ui/spark.h"
 
 #include <math.h>
 
-enum { LOWEST = 2, LOWEST_ASCII = 4, FULL = 8 };
+enum {
+	LOWEST = 2,
+	LOWEST_ASCII = 4,
+	FULL = 8,
+	FEW = 8 /* so many in a column fill it at least: one lonely error is no peak */
+};
 
 static uint64_t counted(const struct level_counts *counts, bool warnings)
 {
@@ -38,11 +44,13 @@ void spark_paint(const struct canvas *canvas, int x, int y, int columns, const s
 	int lowest = canvas->ascii ? LOWEST_ASCII : LOWEST;
 	if (warnings)
 		highest = highest_of(columns, buckets, true);
+	highest = highest < FEW ? FEW : highest;
 	for (int i = 0; i < columns; i++) {
 		uint64_t count = counted(&buckets[i], warnings);
 		if (count > 0) {
 			double share = (double)count / (double)highest;
-			canvas_bar(canvas, x + i, y, 1, lowest + (int)lround(share * (FULL - lowest)), warnings ? ROLE_LEVEL_WARN : ROLE_LEVEL_ERROR);
+			canvas_bar(canvas, x + i, y, 1, lowest + (int)lround(share * (FULL - lowest)),
+				warnings ? ROLE_LEVEL_WARN : ROLE_LEVEL_ERROR);
 		} else if (level_counts_total(&buckets[i]) > 0) {
 			paint_life(canvas, x + i, y);
 		}

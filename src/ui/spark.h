@@ -1,8 +1,8 @@
 /*
  * A histogram in one row: how a service did over time.
  *
- * The height is that of errors; of warnings where there are no errors at all. A column in which something else was said has the lowest mark, one without a record is blank, so
- * that a silence shows too.
+ * The height is that of errors; of warnings where there are no errors at all. A column in which something else was said
+ * has the lowest mark, one without a record is blank, so that a silence shows too.
  */
 #ifndef UI_SPARK_H
 #define UI_SPARK_H

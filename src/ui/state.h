@@ -35,8 +35,9 @@ struct tail_state {
 struct timeline_state {
 	struct level_counts *buckets; /* one a column */
 	int columns;
-	uint64_t highest;             /* of the columns */
-	bool root;                    /* one column dwarfs the rest: heights are square roots */
+	uint64_t highest;             /* most records in a column */
+	uint64_t trouble;             /* most records of WARN and worse in a column; 0: there are none */
+	bool root;                    /* one column dwarfs the rest: the volume is drawn as square roots */
 	struct window extent;         /* the buckets were counted over this ... */
 	uint64_t records;             /* ... from the records below this id */
 };

@@ -1,17 +1,22 @@
 /*
- * The analyst's pane: its steps as they are taken, the verdict, questions and answers. Citations can be walked through and followed.
+ * The analyst's pane: its steps as they are taken, the verdict, questions and answers. Citations can be walked through
+ * and followed.
  *
- * It follows what is said. When the last verdict or answer is longer than the pane, its beginning stays in view rather than its end.
+ * It follows what is said. When the last verdict or answer is longer than the pane, its beginning stays in view rather
+ * than its end.
  */
 #include <stdio.h>
 
 #include "ui/prose.h"
 #include "ui/view.h"
 
+enum { NAME_FROM = 44 /* width from which the title says who the analyst is */ };
+
 static struct prose prose_of(const struct state *state, int width)
 {
 	const struct snapshot *snapshot = state->snapshot;
-	return (struct prose){snapshot->transcript, snapshot->replaying ? snapshot->horizon.time : INT64_MAX, width > 2 ? width - 1 : width};
+	return (struct prose){ snapshot->transcript, snapshot->replaying ? snapshot->horizon.time : INT64_MAX,
+		width > 2 ? width - 1 : width };
 }
 
 static int last_top(struct prose_size size, int rows)
@@ -39,12 +44,14 @@ static void analyst_title(const struct state *state, struct buffer *out)
 		buffer_append_string(out, "cancelled");
 		break;
 	case ANALYST_DONE:
-		buffer_append_format(out, "%u steps · %s", snapshot->analyst_steps, duration_format(snapshot->analyst_took, took));
+		buffer_append_format(
+			out, "%u steps · %s", snapshot->analyst_steps, duration_format(snapshot->analyst_took, took));
 		break;
 	case ANALYST_IDLE:
 		break;
 	}
-	if (snapshot->analyst_name)
+	/* The status bar says it too. */
+	if (snapshot->analyst_name && state->layout.panes[PANE_ANALYST].width >= NAME_FROM)
 		buffer_append_format(out, "%s%s", out->size > 0 ? " · " : "", snapshot->analyst_name);
 }
 
@@ -85,7 +92,8 @@ static void paint_text(const struct painting *painting, int y, const struct pros
 	unsigned number;
 	int x = line->indent, width = canvas->area.width, citation = line->citation;
 	while (evidence_next_citation(line->text, at, &begin, &end, &number)) {
-		x += canvas_text(canvas, x, y, width - x, line->role, slice_first(slice_from(line->text, at), begin - at));
+		x += canvas_text(
+			canvas, x, y, width - x, line->role, slice_first(slice_from(line->text, at), begin - at));
 		int used = canvas_text(canvas, x, y, width - x, citation_role(painting->state, number),
 			slice_first(slice_from(line->text, begin), end - begin));
 		if (citation++ == painting->state->analyst.selected && painting->state->focus == PANE_ANALYST)
@@ -109,14 +117,15 @@ static void paint_line(void *context, const struct prose_line *line)
 static void paint_nothing(const struct state *state, const struct canvas *canvas)
 {
 	bool working = state->snapshot->analyst_state == ANALYST_WORKING;
-	canvas_string(canvas, 0, 0, canvas->area.width, ROLE_DIM, working ? "reading…" : "r analyses what is visible, i asks a question");
+	canvas_string(canvas, 0, 0, canvas->area.width, ROLE_DIM,
+		working ? "reading…" : "r analyses what is visible, i asks a question");
 }
 
 static void analyst_paint(const struct state *state, const struct canvas *canvas)
 {
 	struct prose prose = prose_of(state, canvas->area.width);
 	struct prose_size size = prose_walk(&prose, NULL, NULL);
-	struct painting painting = {state, canvas, top_of(state, size, canvas->area.height)};
+	struct painting painting = { state, canvas, top_of(state, size, canvas->area.height) };
 	if (size.lines == 0)
 		paint_nothing(state, canvas);
 	prose_walk(&prose, paint_line, &painting);
@@ -127,10 +136,10 @@ static void analyst_paint(const struct state *state, const struct canvas *canvas
 /* Finds a citation by its place among all, and what stands around the rows in view. */
 struct search {
 	int top, rows;
-	int wanted;          /* index of a citation, -1 for none */
-	int wanted_line;     /* its line, -1 when there is none */
-	unsigned number;     /* its evidence */
-	int first, last;     /* first and last citation in view, -1 for none */
+	int wanted;      /* index of a citation, -1 for none */
+	int wanted_line; /* its line, -1 when there is none */
+	unsigned number; /* its evidence */
+	int first, last; /* first and last citation in view, -1 for none */
 };
 
 static void look(void *context, const struct prose_line *line)
@@ -159,7 +168,9 @@ static int pane_rows(const struct state *state)
 
 static struct search search_here(const struct state *state, struct prose prose, int top, int wanted)
 {
-	struct search search = {.top = top, .rows = pane_rows(state), .wanted = wanted, .wanted_line = -1, .first = -1, .last = -1};
+	struct search search = {
+		.top = top, .rows = pane_rows(state), .wanted = wanted, .wanted_line = -1, .first = -1, .last = -1
+	};
 	prose_walk(&prose, look, &search);
 	return search;
 }
@@ -216,7 +227,8 @@ static bool follow_citation(struct state *state)
 		state_message(state, true, "there is no evidence E%u: what cites it is unproven", search.number);
 		return true;
 	}
-	if (evidence->kind == EVIDENCE_COUNT && state_set_filter(state, evidence->filter, NULL) == 0 && evidence->window.from < evidence->window.to)
+	if (evidence->kind == EVIDENCE_COUNT && state_set_filter(state, evidence->filter, NULL) == 0 &&
+		evidence->window.from < evidence->window.to)
 		state->range = evidence->window;
 	if (evidence->record != UINT64_MAX)
 		state_show_record(state, evidence->record);
@@ -253,11 +265,13 @@ static bool analyst_action(struct state *state, enum action action)
 	case ACTION_BACK:
 		if (state->snapshot->analyst_state != ANALYST_WORKING)
 			return false;
-		state_emit(state, (struct intent){.kind = INTENT_CANCEL});
+		state_emit(state, (struct intent){ .kind = INTENT_CANCEL });
 		return true;
 	default:
 		return false;
 	}
 }
 
-const struct view view_analyst = {.title = analyst_title, .update = analyst_update, .paint = analyst_paint, .action = analyst_action};
+const struct view view_analyst = {
+	.title = analyst_title, .update = analyst_update, .paint = analyst_paint, .action = analyst_action
+};

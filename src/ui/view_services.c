@@ -1,5 +1,6 @@
 /*
- * The services: who failed first, who is always noisy, how each did over time, and how many errors it has a minute where the cursor stands.
+ * The services: who failed first, who is always noisy, how each did over time, and how many errors it has a minute
+ * where the cursor stands.
  */
 #include <stdio.h>
 
@@ -40,10 +41,12 @@ static bool is_noisy(const struct services_state *services, uint32_t row)
 }
 
 /* When it began: the first by the clock, the others by how much later. */
-static void paint_note(const struct state *state, const struct canvas *canvas, int y, uint32_t row, struct services_columns columns)
+static void paint_note(
+	const struct state *state, const struct canvas *canvas, int y, uint32_t row, struct services_columns columns)
 {
 	const struct services_state *services = &state->services;
-	const struct onset *onset = services_onset(state, services->order[row]), *first = services_onset(state, services->order[0]);
+	const struct onset *onset = services_onset(state, services->order[row]),
+			   *first = services_onset(state, services->order[0]);
 	char text[40];
 	if (columns.note_width == 0)
 		return;
@@ -53,10 +56,12 @@ static void paint_note(const struct state *state, const struct canvas *canvas, i
 		canvas_format(canvas, columns.note, y, columns.note_width, ROLE_TIME, "from %s",
 			timestamp_format(onset->time, TIMESTAMP_CLOCK, &state->snapshot->zone, text));
 	else if (row < services->abnormal && onset && first)
-		canvas_format(canvas, columns.note, y, columns.note_width, ROLE_TIME, "     +%s", duration_format(onset->time - first->time, text));
+		canvas_format(canvas, columns.note, y, columns.note_width, ROLE_TIME, "     +%s",
+			duration_format(onset->time - first->time, text));
 }
 
-static void paint_service(const struct state *state, const struct canvas *canvas, int y, uint32_t row, struct services_columns columns)
+static void paint_service(
+	const struct state *state, const struct canvas *canvas, int y, uint32_t row, struct services_columns columns)
 {
 	const struct services_state *services = &state->services;
 	uint32_t service = services->order[row];
@@ -69,10 +74,12 @@ static void paint_service(const struct state *state, const struct canvas *canvas
 		store_service_name(state->snapshot->store, service));
 	if (services->buckets && columns.spark_width > 0) {
 		int width = services->columns < columns.spark_width ? services->columns : columns.spark_width;
-		spark_paint(canvas, columns.spark, y, width, services->buckets + (size_t)service * (size_t)services->columns);
+		spark_paint(canvas, columns.spark, y, width,
+			services->buckets + (size_t)service * (size_t)services->columns);
 	}
 	paint_note(state, canvas, y, row, columns);
-	canvas_right(canvas, columns.rate, y, columns.rate_width, rate <= 0 || is_noisy(services, row) ? ROLE_DIM : ROLE_LEVEL_ERROR,
+	canvas_right(canvas, columns.rate, y, columns.rate_width,
+		rate <= 0 || is_noisy(services, row) ? ROLE_DIM : ROLE_LEVEL_ERROR,
 		count_format((uint64_t)rate, number));
 	if (state->focus == PANE_SERVICES && (int)row == services->selected)
 		canvas_ground(canvas, 0, y, canvas->area.width, ROLE_SELECTION);
@@ -104,7 +111,8 @@ static void services_paint(const struct state *state, const struct canvas *canva
 	for (uint32_t row = (uint32_t)top; row < services->listed && y < rows; row++) {
 		paint_service(state, canvas, y++, row, columns);
 		if (notes && is_noisy(services, row))
-			canvas_string(canvas, columns.name + 1, y++, canvas->area.width - columns.name - 2, ROLE_DIM, "always noisy: same rate before");
+			canvas_string(canvas, columns.name + 1, y++, canvas->area.width - columns.name - 2, ROLE_DIM,
+				"always noisy: same rate before");
 	}
 	if (top == 0 && y < rows)
 		paint_legend(state, canvas, y);
@@ -118,7 +126,9 @@ static void append_condition(struct buffer *out, struct slice name)
 	bool plain = name.size > 0;
 	for (size_t i = 0; i < name.size; i++) {
 		char c = name.data[i];
-		plain = plain && ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.');
+		plain = plain &&
+			((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+				c == '_' || c == '.');
 	}
 	buffer_append_string(out, plain ? "service:" : "service:\"");
 	for (size_t i = 0; i < name.size; i++) {
@@ -145,14 +155,16 @@ static struct slice filter_before(const struct state *state)
 	if (!ours)
 		return text;
 	text = slice_trim(slice_from(text, size));
-	return text.size > 2 && text.data[0] == '(' && text.data[text.size - 1] == ')' ? slice_first(slice_from(text, 1), text.size - 2) : text;
+	return text.size > 2 && text.data[0] == '(' && text.data[text.size - 1] == ')'
+		? slice_first(slice_from(text, 1), text.size - 2)
+		: text;
 }
 
 /* On: this service within what was filtered before; the same key again: what was before. */
 static void toggle_only(struct state *state)
 {
 	struct services_state *services = &state->services;
-	struct error error = {0};
+	struct error error = { 0 };
 	struct buffer text;
 	if (services->selected < 0 || services->selected >= (int)services->listed)
 		return;
@@ -176,11 +188,28 @@ static void toggle_only(struct state *state)
 	buffer_release(&text);
 }
 
+/* To the record its trouble began with; a service without trouble is shown alone. */
+static void open_service(struct state *state)
+{
+	const struct services_state *services = &state->services;
+	if (services->selected < 0 || services->selected >= (int)services->listed)
+		return;
+	const struct onset *onset = services_onset(state, services->order[services->selected]);
+	if (services->selected < (int)services->abnormal && onset)
+		state_show_record(state, onset->record);
+	else
+		toggle_only(state);
+}
+
 static bool services_action(struct state *state, enum action action)
 {
 	struct services_state *services = &state->services;
-	if (action == ACTION_OPEN_ITEM || action == ACTION_SERVICE_ONLY) {
+	if (action == ACTION_SERVICE_ONLY) {
 		toggle_only(state);
+		return true;
+	}
+	if (action == ACTION_OPEN_ITEM) {
+		open_service(state);
 		return true;
 	}
 	if (!list_move(action, &services->selected, (int)services->listed, pane_rows(state)))
@@ -190,4 +219,5 @@ static bool services_action(struct state *state, enum action action)
 }
 
 const struct view view_services = {
-	.title = services_title, .update = services_update, .paint = services_paint, .action = services_action};
+	.title = services_title, .update = services_update, .paint = services_paint, .action = services_action
+};

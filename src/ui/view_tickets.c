@@ -1,5 +1,6 @@
 /*
- * The tickets: what is proposed, what is under way, who has it and why. Three rows each where there is room, two or one where there is not; closed ones take one.
+ * The tickets: what is proposed, what is under way, who has it and why. Three rows each where there is room, two or one
+ * where there is not; closed ones take one.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "ui/list.h"
 #include "ui/view.h"
 
-enum { ROWS_MOST = 3 };
+enum { ROWS_MOST = 3, SEVERITY_FROM = 36 /* width from which there is room for it before the title */ };
 
 static const struct ticket *ticket_at(const struct state *state, int index)
 {
@@ -93,8 +94,8 @@ static enum role state_role(enum ticket_state is)
 static struct slice title_of(const struct ticket *ticket)
 {
 	struct slice title = slice_of(ticket->title), service = slice_of(ticket->service);
-	bool repeats = service.size > 0 && slice_equal(slice_first(title, service.size), service) && title.size > service.size &&
-		title.data[service.size] == ':';
+	bool repeats = service.size > 0 && slice_equal(slice_first(title, service.size), service) &&
+		title.size > service.size && title.data[service.size] == ':';
 	return repeats ? slice_trim(slice_from(title, service.size + 1)) : title;
 }
 
@@ -104,7 +105,8 @@ static void paint_head(const struct state *state, const struct canvas *canvas, i
 	const struct ticket *ticket = ticket_at(state, index);
 	enum role role = state_role(ticket->state);
 	char number[28], count[48];
-	snprintf(count, sizeof(count), "%s %s", glyph_text(GLYPH_TIMES, canvas->ascii), count_format(ticket->count, number));
+	snprintf(count, sizeof(count), "%s %s", glyph_text(GLYPH_TIMES, canvas->ascii),
+		count_format(ticket->count, number));
 	int width = canvas->area.width - 1, count_width = (int)utf8_shown_width(slice_of(count));
 	if (index == state->tickets.selected)
 		canvas_glyph(canvas, 0, y, ROLE_STRONG, GLYPH_SELECTED);
@@ -113,8 +115,10 @@ static void paint_head(const struct state *state, const struct canvas *canvas, i
 	int room = width - indent - count_width - 1;
 	if (room >= 6) {
 		canvas_fill(canvas, indent - 1, y, width - indent + 1, ROLE_DEFAULT, GLYPH_SPACE);
-		canvas_string(canvas, indent, y, room, role == ROLE_TICKET_CLOSED ? role : ROLE_STRONG, ticket->service);
-		canvas_right(canvas, width - count_width, y, count_width, role == ROLE_TICKET_CLOSED ? role : ROLE_DEFAULT, count);
+		canvas_string(
+			canvas, indent, y, room, role == ROLE_TICKET_CLOSED ? role : ROLE_STRONG, ticket->service);
+		canvas_right(canvas, width - count_width, y, count_width,
+			role == ROLE_TICKET_CLOSED ? role : ROLE_DEFAULT, count);
 	}
 }
 
@@ -137,7 +141,8 @@ static int head_indent(const struct state *state)
 	for (int i = 0; i < ticket_count(state); i++) {
 		const struct ticket *ticket = ticket_at(state, i);
 		char id[32];
-		int width = snprintf(id, sizeof(id), "T-%lld %s", (long long)ticket->id, ticket_state_name(ticket->state));
+		int width =
+			snprintf(id, sizeof(id), "T-%lld %s", (long long)ticket->id, ticket_state_name(ticket->state));
 		widest = width > widest ? width : widest;
 	}
 	return 2 + widest + 2;
@@ -149,7 +154,9 @@ static void paint_ticket(const struct state *state, const struct canvas *canvas,
 	int text = 6, end = canvas->area.width - 1;
 	paint_head(state, canvas, y, index, indent);
 	if (rows >= 3) {
-		int used = canvas_format(canvas, text, y + 1, end - text, ROLE_DIM, "%s · ", ticket->severity);
+		int used = 0;
+		if (canvas->area.width >= SEVERITY_FROM)
+			used = canvas_format(canvas, text, y + 1, end - text, ROLE_DIM, "%s · ", ticket->severity);
 		canvas_text(canvas, text + used, y + 1, end - text - used, ROLE_DIM, title_of(ticket));
 	} else if (rows == 2) {
 		canvas_text(canvas, text, y + 1, end - text, ROLE_DIM, title_of(ticket));
@@ -162,17 +169,24 @@ static void paint_ticket(const struct state *state, const struct canvas *canvas,
 	}
 }
 
+static void paint_none_line(void *context, int line, struct slice part)
+{
+	const struct canvas *canvas = context;
+	canvas_text(canvas, 1, line, canvas->area.width - 2, ROLE_DIM, part);
+}
+
 static void paint_none(const struct canvas *canvas)
 {
-	static const char *const lines[] = {"none yet: a FATAL message that", "repeats in a service makes one"};
-	for (int y = 0; y < 2; y++)
-		canvas_string(canvas, 1, y, canvas->area.width - 2, ROLE_DIM, lines[y]);
+	struct canvas copy = *canvas;
+	text_wrap(slice_of("none yet: FATAL messages that repeat make one"), canvas->area.width - 2, paint_none_line,
+		&copy);
 }
 
 static void tickets_paint(const struct state *state, const struct canvas *canvas)
 {
 	int rows = canvas->area.height, count = ticket_count(state), y = 0, each = rows_each(state, rows);
-	int top = each > 1 ? 0 : list_top(state->tickets.top, state->tickets.selected, count, rows), indent = head_indent(state);
+	int top = each > 1 ? 0 : list_top(state->tickets.top, state->tickets.selected, count, rows),
+	    indent = head_indent(state);
 	if (count == 0)
 		paint_none(canvas);
 	for (int i = top; i < count && y < rows; i++) {
@@ -196,4 +210,6 @@ static bool tickets_action(struct state *state, enum action action)
 	return true;
 }
 
-const struct view view_tickets = {.title = tickets_title, .update = tickets_update, .paint = tickets_paint, .action = tickets_action};
+const struct view view_tickets = {
+	.title = tickets_title, .update = tickets_update, .paint = tickets_paint, .action = tickets_action
+};

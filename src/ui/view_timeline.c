@@ -1,22 +1,20 @@
 /*
- * The timeline: the whole log over the width of the pane, a column a bucket, always unfiltered. Bars are stacked by level; below them the findings with the numbers
- * in which they were raised, and clock times; through all of it the time cursor.
- *
- * Heights are proportional to counts unless one column dwarfs the rest: then they are square roots, and the title says so. In a replay the columns beyond the horizon are
- * dotted: they will come, but nothing of them may be seen.
+ * The timeline: the whole log over the width of the pane, a column a bucket, always unfiltered. Bars by level
+ * (timeline_bars.c); below them the findings with the numbers in which they were raised, and clock times; through all
+ * of it the time cursor.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tocsin/base/utf8.h"
 #include "ui/axis.h"
+#include "ui/timeline_bars.h"
 #include "ui/view.h"
 
 enum {
-	MARGIN = 7,          /* left of the bars, for the highest count and the zone */
-	MARGIN_FROM = 60,    /* columns from which there is room for it */
+	MARGIN = 9,       /* left of the bars, for the highest counts and the zone */
+	MARGIN_FROM = 60, /* columns from which there is room for it */
 	COLUMNS_MAX = 1000,
 	FEW_RECORDS = 65536, /* so many new records are added to the buckets one by one */
 	DWARFED = 10,        /* the highest column is so many times the middle one */
@@ -41,12 +39,15 @@ static int compare_counts(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* The highest column, and whether it dwarfs the middle one of those that have anything. */
+/* The highest columns, and whether one dwarfs the middle one of those that have anything. */
 static void measure(struct timeline_state *timeline)
 {
 	uint64_t totals[COLUMNS_MAX];
 	size_t count = 0;
+	timeline->trouble = 0;
 	for (int i = 0; i < timeline->columns && i < COLUMNS_MAX; i++) {
+		uint64_t trouble = trouble_of(&timeline->buckets[i]);
+		timeline->trouble = trouble > timeline->trouble ? trouble : timeline->trouble;
 		totals[count] = level_counts_total(&timeline->buckets[i]);
 		count += totals[count] > 0;
 	}
@@ -62,7 +63,8 @@ static void count_all(struct timeline_state *timeline, const struct snapshot *sn
 	timeline->buckets = buckets;
 	timeline->columns = buckets ? columns : 0;
 	if (buckets && columns > 0)
-		query_histogram(snapshot->store, snapshot->horizon, snapshot->extent, QUERY_ALL, (size_t)columns, buckets);
+		query_histogram(
+			snapshot->store, snapshot->horizon, snapshot->extent, QUERY_ALL, (size_t)columns, buckets);
 }
 
 static void count_new(struct timeline_state *timeline, const struct snapshot *snapshot)
@@ -90,8 +92,9 @@ static void timeline_update(struct state *state)
 		columns = COLUMNS_MAX;
 	if (columns < 0 || !known)
 		columns = 0;
-	bool same = timeline->buckets && timeline->columns == columns && timeline->extent.from == snapshot->extent.from &&
-		timeline->extent.to == snapshot->extent.to && timeline->records <= snapshot->horizon.records;
+	bool same = timeline->buckets && timeline->columns == columns &&
+		timeline->extent.from == snapshot->extent.from && timeline->extent.to == snapshot->extent.to &&
+		timeline->records <= snapshot->horizon.records;
 	if (same && timeline->records == snapshot->horizon.records)
 		return;
 	if (same && snapshot->horizon.records - timeline->records <= FEW_RECORDS) {
@@ -105,20 +108,6 @@ static void timeline_update(struct state *state)
 }
 
 /* --- the title ------------------------------------------------------------------------------------------------- */
-
-/* "412", "9,999", "12k", "3.4M": at most five cells. */
-static const char *count_short(uint64_t count, char out[28])
-{
-	if (count < 10000)
-		return count_format(count, out);
-	if (count < 1000000)
-		snprintf(out, 28, "%uk", (unsigned)(count / 1000));
-	else if (count < 1000000000)
-		snprintf(out, 28, "%.*fM", count < 100000000 ? 1 : 0, (double)count / 1e6);
-	else
-		snprintf(out, 28, "%.0fG", (double)count / 1e9);
-	return out;
-}
 
 static void timeline_title(const struct state *state, struct buffer *out)
 {
@@ -135,61 +124,11 @@ static void timeline_title(const struct state *state, struct buffer *out)
 	if (margin_of(state->layout.panes[PANE_TIMELINE].width) == 0)
 		buffer_append_format(out, " · peak %s", count_short(timeline->highest, text));
 	if (timeline->root)
-		buffer_append_string(out, " · square root scale");
+		buffer_append_string(out, " · volume as square root");
 	if (state->range.from < state->range.to)
 		buffer_append_format(out, " · selected %s – %s",
 			timestamp_format(state->range.from, TIMESTAMP_CLOCK, &state->snapshot->zone, text),
 			timestamp_format(state->range.to - 1, TIMESTAMP_CLOCK, &state->snapshot->zone, other));
-}
-
-/* --- bars ------------------------------------------------------------------------------------------------------ */
-
-/* The eighths of a column of `count`, of a total of `whole` eighths for the highest; what is there shows. */
-static int eighths_of(const struct timeline_state *timeline, uint64_t count, int whole)
-{
-	double share = timeline->highest > 0 ? (double)count / (double)timeline->highest : 0;
-	int eighths = (int)lround((timeline->root ? sqrt(share) : share) * whole);
-	return count > 0 && eighths < 1 ? 1 : eighths;
-}
-
-/* The eighths of a column's part; one record is enough for one. */
-static int part_of(int eighths, uint64_t part, uint64_t total)
-{
-	int share = (int)lround((double)eighths * (double)part / (double)total);
-	return part > 0 && share < 1 ? 1 : share;
-}
-
-/* Errors stand on warnings, warnings on the rest. A cell has one role: that of the worst it holds. FATAL is painted as ERROR: its own role has a ground
-   in most themes, under which a low bar would look like a full one. */
-static void paint_bar(const struct state *state, const struct canvas *graph, int x, const struct level_counts *counts)
-{
-	int rows = graph->area.height;
-	uint64_t total = level_counts_total(counts), errors = level_counts_errors(counts);
-	if (total == 0)
-		return;
-	int eighths = eighths_of(&state->timeline, total, rows * 8);
-	int error_part = part_of(eighths, errors, total), warning_part = part_of(eighths, counts->of[LEVEL_WARN], total);
-	int error_from = eighths - error_part, warning_from = error_from - warning_part;
-	canvas_bar(graph, x, 0, rows, eighths, ROLE_GRAPH);
-	for (int row = 0; row * 8 < eighths; row++) {
-		int top = row * 8 + 8 < eighths ? row * 8 + 8 : eighths;
-		if (top > error_from)
-			canvas_role(graph, x, rows - 1 - row, 1, ROLE_LEVEL_ERROR);
-		else if (top > warning_from)
-			canvas_role(graph, x, rows - 1 - row, 1, ROLE_LEVEL_WARN);
-	}
-}
-
-static void paint_bars(const struct state *state, const struct axis *axis, const struct canvas *graph)
-{
-	const struct snapshot *snapshot = state->snapshot;
-	int horizon = snapshot->horizon.time == TIMESTAMP_NONE ? -1 : axis_column(axis, snapshot->horizon.time);
-	for (int x = 0; x < axis->columns; x++) {
-		if (x > horizon && snapshot->replaying)
-			canvas_glyph(graph, x, graph->area.height - 1, ROLE_DIM, graph->ascii ? GLYPH_HORIZONTAL : GLYPH_DOT);
-		else
-			paint_bar(state, graph, x, &state->timeline.buckets[x]);
-	}
 }
 
 /* --- findings -------------------------------------------------------------------------------------------------- */
@@ -237,9 +176,9 @@ static void paint_group(const struct canvas *canvas, int x, int y, const struct 
 
 static void paint_findings(const struct state *state, const struct axis *axis, const struct canvas *canvas, int y)
 {
-	struct finding_group columns[COLUMNS_MAX] = {0}, open = {0};
+	struct finding_group columns[COLUMNS_MAX] = { 0 }, open = { 0 };
 	const struct detect *detect = state->snapshot->detect;
-	int begin = 0, end = -1; /* of the group that is open */
+	int begin = 0, end = -1; /* of the group that is open, with a blank behind it */
 	char label[64];
 	for (size_t i = 0; detect && i < detect_count(detect); i++) {
 		const struct finding *finding = detect_finding(detect, i);
@@ -253,11 +192,11 @@ static void paint_findings(const struct state *state, const struct axis *axis, c
 		if (x > end) {
 			if (open.count > 0)
 				paint_group(canvas, begin, y, &open);
-			open = (struct finding_group){0};
+			open = (struct finding_group){ 0 };
 			begin = x;
 		}
 		group_add(&open, columns[x].first, columns[x].last, columns[x].count);
-		end = begin + group_label(&open, canvas->ascii, label) - 1;
+		end = begin + group_label(&open, canvas->ascii, label);
 	}
 	if (open.count > 0)
 		paint_group(canvas, begin, y, &open);
@@ -276,7 +215,7 @@ static int cursor_column(const struct state *state, const struct axis *axis)
 static void paint_clock(const struct state *state, const struct canvas *canvas, int x, int y, const struct axis *axis)
 {
 	char text[40];
-	enum timestamp_style style = axis->step < (uint64_t)TIMESTAMP_SECOND ? TIMESTAMP_MILLIS : TIMESTAMP_CLOCK;
+	enum timestamp_style style = axis->step < (uint64_t)TIMESTAMP_SECOND / 2 ? TIMESTAMP_MILLIS : TIMESTAMP_CLOCK;
 	int width = (int)slice_of(timestamp_format(state_time(state), style, &state->snapshot->zone, text)).size;
 	int at = canvas_is_blank(canvas, x + 1, y, width + 1) ? x + 1 : x - width;
 	if (canvas_is_blank(canvas, at, y, width))
@@ -284,7 +223,8 @@ static void paint_clock(const struct state *state, const struct canvas *canvas, 
 }
 
 /* Over the full height, but never over a finding: there only the role changes. */
-static void paint_cursor(const struct state *state, const struct canvas *canvas, const struct axis *axis, int findings_y, int axis_y)
+static void paint_cursor(
+	const struct state *state, const struct canvas *canvas, const struct axis *axis, int findings_y, int axis_y)
 {
 	int x = cursor_column(state, axis);
 	if (x < 0)
@@ -320,19 +260,16 @@ static void paint_nothing(const struct state *state, const struct canvas *canvas
 		timeless ? "no record has a time: they stand in the order they came" : "no record yet");
 }
 
-static void paint_margin(const struct state *state, const struct canvas *canvas, int axis_y)
+static void paint_zone(const struct state *state, const struct canvas *canvas, int y)
 {
-	char text[28];
 	const char *zone = zone_name(&state->snapshot->zone);
-	int width = margin_of(canvas->area.width) - 2;
-	if (width <= 0)
-		return;
-	canvas_right(canvas, 0, 0, width, ROLE_DIM, count_short(state->timeline.highest, text));
-	if (axis_y > 0 && (int)utf8_shown_width(slice_of(zone)) <= width)
-		canvas_right(canvas, 0, axis_y, width, ROLE_DIM, zone);
+	int width = margin_of(canvas->area.width) - 1;
+	if ((int)utf8_shown_width(slice_of(zone)) <= width)
+		canvas_right(canvas, 0, y, width, ROLE_DIM, zone);
 }
 
-/* Rows from the top: bars, findings, clock times; with fewer than four the last two share a row, with one there are only bars. */
+/* Rows from the top: bars, findings, clock times; with fewer than four the last two share a row, with one there are
+ * only bars. */
 static void timeline_paint(const struct state *state, const struct canvas *canvas)
 {
 	int width = canvas->area.width, rows = canvas->area.height, margin = margin_of(width);
@@ -345,10 +282,13 @@ static void timeline_paint(const struct state *state, const struct canvas *canva
 	}
 	int graph_rows = rows >= 4 ? rows - 2 : rows >= 2 ? rows - 1 : 1;
 	int axis_y = rows >= 2 ? rows - 1 : -1, findings_y = rows >= 2 ? graph_rows : -1;
-	struct canvas body = canvas_part(canvas, (struct rectangle){margin, 0, width - margin, rows});
-	struct canvas graph = canvas_part(&body, (struct rectangle){0, 0, width - margin, graph_rows});
-	paint_margin(state, canvas, axis_y);
-	paint_bars(state, &axis, &graph);
+	struct canvas body = canvas_part(canvas, (struct rectangle){ margin, 0, width - margin, rows });
+	struct canvas graph = canvas_part(&body, (struct rectangle){ 0, 0, width - margin, graph_rows });
+	if (margin > 0)
+		timeline_paint_peaks(state, canvas, graph_rows);
+	if (margin > 0 && axis_y >= 0)
+		paint_zone(state, canvas, axis_y);
+	timeline_paint_bars(state, &axis, &graph);
 	if (findings_y >= 0)
 		paint_findings(state, &axis, &body, findings_y);
 	paint_cursor(state, &body, &axis, findings_y, axis_y);
@@ -374,40 +314,17 @@ static void move(struct state *state, int by)
 		return;
 	}
 	if (snapshot->replaying && state->cursor_time == TIMESTAMP_NONE)
-		state_message(state, true, "the replay has come to %s and nothing later may be seen yet: > goes on to the next finding",
+		state_message(state, true,
+			"the replay has come to %s and nothing later may be seen yet: > goes on to the next finding",
 			timestamp_format(snapshot->horizon.time, TIMESTAMP_CLOCK, &snapshot->zone, text));
 	state_follow(state);
-}
-
-/* To the nearest finding that begins after the cursor (`direction` +1) or before it. */
-static void move_to_finding(struct state *state, int direction)
-{
-	const struct detect *detect = state->snapshot->detect;
-	int64_t now = state_time(state);
-	const struct finding *best = NULL;
-	size_t number = 0;
-	for (size_t i = 0; detect && i < detect_count(detect); i++) {
-		const struct finding *finding = detect_finding(detect, i);
-		bool beyond = direction > 0 ? finding->start > now : finding->start < now;
-		bool nearer = !best || (direction > 0 ? finding->start < best->start : finding->start > best->start);
-		if (is_visible(state, finding) && beyond && nearer) {
-			best = finding;
-			number = i + 1;
-		}
-	}
-	if (!best) {
-		state_message(state, false, "no finding %s here", direction > 0 ? "after" : "before");
-		return;
-	}
-	state_move_to_time(state, best->start);
-	state_message(state, false, "%s%zu %s", glyph_text(GLYPH_FINDING, false), number, best->sentence);
 }
 
 /* In a replay: back to the cursor. Else: to its lines. */
 static void open_moment(struct state *state)
 {
 	if (state->snapshot->replaying && state->cursor_time != TIMESTAMP_NONE) {
-		state_emit(state, (struct intent){.kind = INTENT_REPLAY_SEEK, .time = state->cursor_time});
+		state_emit(state, (struct intent){ .kind = INTENT_REPLAY_SEEK, .time = state->cursor_time });
 		state_follow(state);
 		return;
 	}
@@ -437,12 +354,6 @@ static bool timeline_action(struct state *state, enum action action)
 	case ACTION_BOTTOM:
 		state_follow(state);
 		return true;
-	case ACTION_NEXT_FINDING:
-	case ACTION_PREVIOUS_FINDING:
-		if (state->snapshot->replaying)
-			return false;
-		move_to_finding(state, action == ACTION_NEXT_FINDING ? 1 : -1);
-		return true;
 	case ACTION_OPEN_ITEM:
 		open_moment(state);
 		return true;
@@ -452,4 +363,5 @@ static bool timeline_action(struct state *state, enum action action)
 }
 
 const struct view view_timeline = {
-	.title = timeline_title, .update = timeline_update, .paint = timeline_paint, .action = timeline_action};
+	.title = timeline_title, .update = timeline_update, .paint = timeline_paint, .action = timeline_action
+};
