@@ -16,8 +16,11 @@ static const struct {
 	enum pane pane;
 	enum action_scope scope;
 } scopes[] = {
-	{PANE_TIMELINE, SCOPE_TIMELINE}, {PANE_SERVICES, SCOPE_SERVICES}, {PANE_TICKETS, SCOPE_TICKETS},
-	{PANE_TAIL, SCOPE_TAIL},         {PANE_ANALYST, SCOPE_ANALYST},
+	{ PANE_TIMELINE, SCOPE_TIMELINE },
+	{ PANE_SERVICES, SCOPE_SERVICES },
+	{ PANE_TICKETS, SCOPE_TICKETS },
+	{ PANE_TAIL, SCOPE_TAIL },
+	{ PANE_ANALYST, SCOPE_ANALYST },
 };
 
 enum action_scope command_scope(enum pane pane)
@@ -54,8 +57,8 @@ void command_focus(struct state *state, enum pane pane)
 static void focus_next(struct state *state, int step)
 {
 	static const enum pane orders[2][PANE_COUNT] = {
-		{PANE_TIMELINE, PANE_TAIL, PANE_SERVICES, PANE_ANALYST, PANE_TICKETS},
-		{PANE_TIMELINE, PANE_SERVICES, PANE_TICKETS, PANE_TAIL, PANE_ANALYST},
+		{ PANE_TIMELINE, PANE_TAIL, PANE_SERVICES, PANE_ANALYST, PANE_TICKETS },
+		{ PANE_TIMELINE, PANE_SERVICES, PANE_TICKETS, PANE_TAIL, PANE_ANALYST },
 	};
 	const enum pane *order = orders[state->layout.wide];
 	int at = 0;
@@ -71,7 +74,7 @@ static void back(struct state *state)
 		state->search_goal = SEARCH_NOTHING;
 	} else if (state->selecting || state->range.from < state->range.to) {
 		state->selecting = false;
-		state->range = (struct window){0, 0};
+		state->range = (struct window){ 0, 0 };
 	} else if (state->search) {
 		state_set_search(state, slice_of(""), NULL);
 	} else if (state->filter) {
@@ -91,7 +94,7 @@ static void go_finding(struct state *state, int direction)
 	const struct finding *best = NULL;
 	int64_t now = state_time(state);
 	if (state->snapshot->replaying) {
-		state_emit(state, (struct intent){.kind = INTENT_REPLAY_FINDING, .number = direction});
+		state_emit(state, (struct intent){ .kind = INTENT_REPLAY_FINDING, .number = direction });
 		return;
 	}
 	for (size_t i = 0; detect && i < detect_count(detect); i++) {
@@ -111,21 +114,35 @@ static void go_finding(struct state *state, int direction)
 static void replay(struct state *state, enum intent_kind kind, double number)
 {
 	if (state->snapshot->replaying)
-		state_emit(state, (struct intent){.kind = kind, .number = number});
+		state_emit(state, (struct intent){ .kind = kind, .number = number });
 	else
-		state_message(state, false, "this is no replay: start tocsin with --replay to play the log against its own clock");
+		state_message(state, false,
+			"this is no replay: start tocsin with --replay to play the log against its own clock");
 }
 
 static bool do_replay(struct state *state, enum action action)
 {
 	switch (action) {
-	case ACTION_PAUSE: replay(state, INTENT_REPLAY_PAUSE, 0); return true;
-	case ACTION_SLOWER: replay(state, INTENT_REPLAY_SPEED, 0.5); return true;
-	case ACTION_FASTER: replay(state, INTENT_REPLAY_SPEED, 2); return true;
-	case ACTION_STEP: replay(state, INTENT_REPLAY_STEP, 1); return true;
-	case ACTION_NEXT_FINDING: go_finding(state, 1); return true;
-	case ACTION_PREVIOUS_FINDING: go_finding(state, -1); return true;
-	default: return false;
+	case ACTION_PAUSE:
+		replay(state, INTENT_REPLAY_PAUSE, 0);
+		return true;
+	case ACTION_SLOWER:
+		replay(state, INTENT_REPLAY_SPEED, 0.5);
+		return true;
+	case ACTION_FASTER:
+		replay(state, INTENT_REPLAY_SPEED, 2);
+		return true;
+	case ACTION_STEP:
+		replay(state, INTENT_REPLAY_STEP, 1);
+		return true;
+	case ACTION_NEXT_FINDING:
+		go_finding(state, 1);
+		return true;
+	case ACTION_PREVIOUS_FINDING:
+		go_finding(state, -1);
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -133,7 +150,7 @@ static bool do_replay(struct state *state, enum action action)
 
 static void emit(struct state *state, enum intent_kind kind)
 {
-	state_emit(state, (struct intent){.kind = kind, .window = state->range});
+	state_emit(state, (struct intent){ .kind = kind, .window = state->range });
 }
 
 static void search_on(struct state *state, int direction)
@@ -155,46 +172,89 @@ static void quit(struct state *state)
 static bool do_prompt(struct state *state, enum action action)
 {
 	switch (action) {
-	case ACTION_PALETTE: prompt_begin(state, PROMPT_COMMAND, ""); return true;
+	case ACTION_PALETTE:
+		prompt_begin(state, PROMPT_COMMAND, "");
+		return true;
 	case ACTION_ASK:
-	case ACTION_OPEN_ITEM: prompt_begin(state, PROMPT_ASK, ""); return true;
-	case ACTION_SEARCH: prompt_begin(state, PROMPT_SEARCH, ""); return true;
-	case ACTION_FILTER: prompt_begin(state, PROMPT_FILTER, buffer_string(&state->filter_text)); return true;
-	case ACTION_GOTO: prompt_begin(state, PROMPT_GOTO, ""); return true;
-	default: return false;
+	case ACTION_OPEN_ITEM:
+		prompt_begin(state, PROMPT_ASK, "");
+		return true;
+	case ACTION_SEARCH:
+		prompt_begin(state, PROMPT_SEARCH, "");
+		return true;
+	case ACTION_FILTER:
+		prompt_begin(state, PROMPT_FILTER, buffer_string(&state->filter_text));
+		return true;
+	case ACTION_GOTO:
+		prompt_begin(state, PROMPT_GOTO, "");
+		return true;
+	default:
+		return false;
 	}
 }
 
 static bool do_intent(struct state *state, enum action action)
 {
 	switch (action) {
-	case ACTION_QUIT: quit(state); return true;
-	case ACTION_ANALYZE: emit(state, INTENT_ANALYZE); return true;
-	case ACTION_RELOAD: emit(state, INTENT_RELOAD); return true;
-	case ACTION_REPAINT: emit(state, INTENT_REPAINT); return true;
-	case ACTION_SUSPEND: emit(state, INTENT_SUSPEND); return true;
-	case ACTION_COPY: tail_copy(state, state->tail.record); return true;
+	case ACTION_QUIT:
+		quit(state);
+		return true;
+	case ACTION_ANALYZE:
+		emit(state, INTENT_ANALYZE);
+		return true;
+	case ACTION_RELOAD:
+		emit(state, INTENT_RELOAD);
+		return true;
+	case ACTION_REPAINT:
+		emit(state, INTENT_REPAINT);
+		return true;
+	case ACTION_SUSPEND:
+		emit(state, INTENT_SUSPEND);
+		return true;
+	case ACTION_COPY:
+		tail_copy(state, state->tail.record);
+		return true;
 	case ACTION_MOUSE:
 		state->mouse = !state->mouse;
-		state_emit(state, (struct intent){.kind = INTENT_MOUSE, .number = state->mouse});
+		state_emit(state, (struct intent){ .kind = INTENT_MOUSE, .number = state->mouse });
 		return true;
-	default: return false;
+	default:
+		return false;
 	}
 }
 
 static void do_screen(struct state *state, enum action action)
 {
 	switch (action) {
-	case ACTION_HELP: overlay_open(state, OVERLAY_HELP); break;
-	case ACTION_SOURCES: overlay_open(state, OVERLAY_SOURCES); break;
-	case ACTION_FOCUS_NEXT: focus_next(state, 1); break;
-	case ACTION_FOCUS_PREVIOUS: focus_next(state, -1); break;
-	case ACTION_ZOOM: state->zoomed = state->zoomed == PANE_COUNT ? state->focus : PANE_COUNT; break;
-	case ACTION_BACK: back(state); break;
-	case ACTION_SEARCH_NEXT: search_on(state, 1); break;
-	case ACTION_SEARCH_PREVIOUS: search_on(state, -1); break;
-	case ACTION_FOLLOW: state_follow(state); break;
-	default: break;
+	case ACTION_HELP:
+		overlay_open(state, OVERLAY_HELP);
+		break;
+	case ACTION_SOURCES:
+		overlay_open(state, OVERLAY_SOURCES);
+		break;
+	case ACTION_FOCUS_NEXT:
+		focus_next(state, 1);
+		break;
+	case ACTION_FOCUS_PREVIOUS:
+		focus_next(state, -1);
+		break;
+	case ACTION_ZOOM:
+		state->zoomed = state->zoomed == PANE_COUNT ? state->focus : PANE_COUNT;
+		break;
+	case ACTION_BACK:
+		back(state);
+		break;
+	case ACTION_SEARCH_NEXT:
+		search_on(state, 1);
+		break;
+	case ACTION_SEARCH_PREVIOUS:
+		search_on(state, -1);
+		break;
+	case ACTION_FOLLOW:
+		state_follow(state);
+		break;
+	default:
+		break;
 	}
 }
 
@@ -224,8 +284,8 @@ void command_do(struct state *state, enum action action)
 
 static bool set_filter(struct state *state, struct slice text)
 {
-	struct filter_scope scope = {state->snapshot->store, state->snapshot->horizon.time, &state->snapshot->zone};
-	struct error error = {0};
+	struct filter_scope scope = { state->snapshot->store, state->snapshot->horizon.time, &state->snapshot->zone };
+	struct error error = { 0 };
 	struct buffer fault;
 	size_t place = 0;
 	int result = state_set_filter(state, text, &error);
@@ -245,7 +305,7 @@ static bool set_filter(struct state *state, struct slice text)
 
 static bool set_search(struct state *state, struct slice text)
 {
-	struct error error = {0};
+	struct error error = { 0 };
 	if (text.size > 0 && state_set_search(state, text, &error) != 0) {
 		state_message(state, true, "%s", error.text);
 		return false;
@@ -263,12 +323,12 @@ static bool go_to(struct state *state, struct slice text)
 	if (near == TIMESTAMP_NONE)
 		near = snapshot->extent.from;
 	if (!timestamp_parse_clock(text, near, &snapshot->zone, &time)) {
-		state_message(state, true, "\"%.*s\" is no time: write 20:41, 20:41:07 or 2025-05-17T20:41:07", (int)slice_first(text, 60).size,
-			      text.data ? text.data : "");
+		state_message(state, true, "\"%.*s\" is no time: write 20:41, 20:41:07 or 2025-05-17T20:41:07",
+			(int)slice_first(text, 60).size, text.data ? text.data : "");
 		return false;
 	}
 	if (snapshot->replaying && time > snapshot->horizon.time)
-		state_emit(state, (struct intent){.kind = INTENT_REPLAY_SEEK, .time = time});
+		state_emit(state, (struct intent){ .kind = INTENT_REPLAY_SEEK, .time = time });
 	else
 		state_move_to_time(state, time);
 	return true;
@@ -276,7 +336,7 @@ static bool go_to(struct state *state, struct slice text)
 
 static bool emit_text(struct state *state, enum intent_kind kind, struct slice text)
 {
-	state_emit(state, (struct intent){.kind = kind, .text = text, .window = state->range});
+	state_emit(state, (struct intent){ .kind = kind, .text = text, .window = state->range });
 	return true;
 }
 
@@ -293,19 +353,33 @@ bool command_argument(struct state *state, enum action action, struct slice argu
 {
 	argument = slice_trim(argument);
 	switch (action) {
-	case ACTION_ASK: return ask(state, argument);
-	case ACTION_FILTER: return set_filter(state, argument);
-	case ACTION_SEARCH: return set_search(state, argument);
-	case ACTION_GOTO: return go_to(state, argument);
-	case ACTION_ASSIGN: return ticket_assign(state, argument);
-	case ACTION_REJECT: return ticket_reject(state, argument);
-	case ACTION_EDIT: return ticket_edit(state, argument);
-	case ACTION_OPEN: return emit_text(state, INTENT_OPEN, argument);
-	case ACTION_CLOSE: return emit_text(state, INTENT_CLOSE, argument);
-	case ACTION_SET: return emit_text(state, INTENT_SET, argument);
-	case ACTION_THEME: return emit_text(state, INTENT_THEME, argument);
-	case ACTION_TIME_ZONE: return emit_text(state, INTENT_ZONE, argument);
-	default: command_do(state, action); return true;
+	case ACTION_ASK:
+		return ask(state, argument);
+	case ACTION_FILTER:
+		return set_filter(state, argument);
+	case ACTION_SEARCH:
+		return set_search(state, argument);
+	case ACTION_GOTO:
+		return go_to(state, argument);
+	case ACTION_ASSIGN:
+		return ticket_assign(state, argument);
+	case ACTION_REJECT:
+		return ticket_reject(state, argument);
+	case ACTION_EDIT:
+		return ticket_edit(state, argument);
+	case ACTION_OPEN:
+		return emit_text(state, INTENT_OPEN, argument);
+	case ACTION_CLOSE:
+		return emit_text(state, INTENT_CLOSE, argument);
+	case ACTION_SET:
+		return emit_text(state, INTENT_SET, argument);
+	case ACTION_THEME:
+		return emit_text(state, INTENT_THEME, argument);
+	case ACTION_TIME_ZONE:
+		return emit_text(state, INTENT_ZONE, argument);
+	default:
+		command_do(state, action);
+		return true;
 	}
 }
 
@@ -319,13 +393,14 @@ bool command_run(struct state *state, struct slice line)
 	if (name.size == 0)
 		return true;
 	if (action == ACTION_NONE) {
-		state_message(state, true, "there is no command \"%.*s\": Tab completes, ? lists all", (int)slice_first(name, 60).size, name.data);
+		state_message(state, true, "there is no command \"%.*s\": Tab completes, ? lists all",
+			(int)slice_first(name, 60).size, name.data);
 		return false;
 	}
 	const struct action_row *row = action_row(action);
 	if (argument.size == 0) {
-		bool needs = action == ACTION_OPEN || action == ACTION_CLOSE || action == ACTION_SET || action == ACTION_THEME ||
-			     action == ACTION_TIME_ZONE;
+		bool needs = action == ACTION_OPEN || action == ACTION_CLOSE || action == ACTION_SET ||
+			action == ACTION_THEME || action == ACTION_TIME_ZONE;
 		if (needs)
 			state_message(state, true, ":%s needs %s", row->name, row->argument);
 		else

@@ -1,6 +1,6 @@
 /*
- * Completion: which words could stand where the cursor is. The line editor breaks words at spaces and at  ( | , : = < >  so "service:pay" asks for
- * "pay" behind "service:".
+ * Completion: which words could stand where the cursor is. The line editor breaks words at spaces and at  ( | , : = < >
+ * so "service:pay" asks for "pay" behind "service:".
  */
 #include <string.h>
 
@@ -14,13 +14,15 @@ struct asked {
 	size_t left;
 };
 
-static const char *const filter_words[] = {"level>=error", "level>=warn", "level:fatal", "service:", "source:", "template:", "since:", "until:", "line:"};
-static const char *const level_words[] = {"trace", "debug", "info", "warn", "error", "fatal", "unknown"};
+static const char *const filter_words[] = { "level>=error", "level>=warn", "level:fatal",
+	"service:", "source:", "template:", "since:", "until:", "line:" };
+static const char *const level_words[] = { "trace", "debug", "info", "warn", "error", "fatal", "unknown" };
 
 /* Is this candidate the one that is asked for? Then it stands in state->completion. */
 static bool offer(struct asked *asked, struct slice candidate)
 {
-	if (candidate.size < asked->word.size || !slice_equal_nocase(slice_first(candidate, asked->word.size), asked->word))
+	if (candidate.size < asked->word.size ||
+		!slice_equal_nocase(slice_first(candidate, asked->word.size), asked->word))
 		return false;
 	if (asked->left-- > 0)
 		return false;
@@ -106,7 +108,8 @@ static bool offer_edit(struct asked *asked, struct slice before)
 	return offered;
 }
 
-/* The word of a filter that the cursor stands in, up to what is being completed: "service:a," in "timeout service:a,b". */
+/* The word of a filter that the cursor stands in, up to what is being completed: "service:a," in "timeout service:a,b".
+ */
 static struct slice word_before(struct slice before)
 {
 	size_t start = before.size;
@@ -139,34 +142,50 @@ static bool offer_command(struct asked *asked, struct slice before)
 		return typed.size == 0 && offer_actions(asked);
 	struct slice argument = slice_from(typed, space + 1);
 	switch (action_find(slice_first(typed, space))) {
-	case ACTION_FILTER: return offer_filter(asked, argument);
-	case ACTION_ASSIGN: return argument.size == 0 && offer_people(asked);
-	case ACTION_CLOSE: return argument.size == 0 && offer_sources(asked);
-	case ACTION_ASK: return offer_services(asked);
+	case ACTION_FILTER:
+		return offer_filter(asked, argument);
+	case ACTION_ASSIGN:
+		return argument.size == 0 && offer_people(asked);
+	case ACTION_CLOSE:
+		return argument.size == 0 && offer_sources(asked);
+	case ACTION_ASK:
+		return offer_services(asked);
 	case ACTION_EDIT: {
 		const struct ticket *ticket = state_ticket(asked->state);
 		asked->state->ticket = ticket ? ticket->id : 0;
 		return offer_edit(asked, argument);
 	}
-	default: return false;
+	default:
+		return false;
 	}
 }
 
 const char *prompt_complete(void *context, struct slice text, size_t start, struct slice word, size_t index)
 {
 	struct state *state = context;
-	struct asked asked = {state, word, index};
+	struct asked asked = { state, word, index };
 	struct slice before = slice_first(text, start);
 	bool offered = false;
 	if (!state->snapshot)
 		return NULL;
 	switch (state->prompt) {
-	case PROMPT_COMMAND: offered = offer_command(&asked, before); break;
-	case PROMPT_FILTER: offered = offer_filter(&asked, before); break;
-	case PROMPT_ASK: offered = offer_services(&asked); break;
-	case PROMPT_ASSIGN: offered = before.size == 0 && offer_people(&asked); break;
-	case PROMPT_EDIT: offered = offer_edit(&asked, before); break;
-	default: break;
+	case PROMPT_COMMAND:
+		offered = offer_command(&asked, before);
+		break;
+	case PROMPT_FILTER:
+		offered = offer_filter(&asked, before);
+		break;
+	case PROMPT_ASK:
+		offered = offer_services(&asked);
+		break;
+	case PROMPT_ASSIGN:
+		offered = before.size == 0 && offer_people(&asked);
+		break;
+	case PROMPT_EDIT:
+		offered = offer_edit(&asked, before);
+		break;
+	default:
+		break;
 	}
 	return offered ? state->completion : NULL;
 }

@@ -1,5 +1,6 @@
 /*
- * The console: snapshot in, keys in, cells and intents out. It routes; what keys mean stands in command.c, what is seen in the views.
+ * The console: snapshot in, keys in, cells and intents out. It routes; what keys mean stands in command.c, what is seen
+ * in the views.
  */
 #include "tocsin/ui/console.h"
 
@@ -22,7 +23,7 @@ enum {
 	MARKS_MAX = 10000,
 	TEXTS_AT_ONCE = 4000, /* records whose text is read in one update: a frame's worth */
 	WHEEL_ROWS = 3,
-	TICKET_ROWS = 3       /* of one ticket in its pane */
+	TICKET_ROWS = 3 /* of one ticket in its pane */
 };
 
 struct console {
@@ -60,7 +61,8 @@ struct console *console_create(const struct console_options *options)
 	state->ascii = options->ascii;
 	console->history_path = options->history_path ? strdup(options->history_path) : NULL;
 	state->line = line_create(options->use_inputrc, prompt_complete, state);
-	if (!state->line || selection_init(&state->selection, NULL) != 0 || (options->history_path && !console->history_path)) {
+	if (!state->line || selection_init(&state->selection, NULL) != 0 ||
+		(options->history_path && !console->history_path)) {
 		console_destroy(console);
 		return NULL;
 	}
@@ -95,7 +97,7 @@ void console_destroy(struct console *console)
 /* A filter that was given before there was a log to parse it for. */
 static void apply_waiting_filter(struct state *state)
 {
-	struct error error = {0};
+	struct error error = { 0 };
 	state->filter_waiting = false;
 	if (state_set_filter(state, buffer_slice(&state->filter_text), &error) == 0)
 		return;
@@ -133,7 +135,8 @@ bool console_update(struct console *console, const struct snapshot *snapshot, ui
 	if (state->filter_waiting)
 		apply_waiting_filter(state);
 	uint64_t before = state->selection.examined;
-	bool more = selection_advance(&state->selection, snapshot->store, snapshot->reader, snapshot->horizon, budget_for(state->filter, budget));
+	bool more = selection_advance(&state->selection, snapshot->store, snapshot->reader, snapshot->horizon,
+		budget_for(state->filter, budget));
 	uint64_t looked = state->selection.examined - before;
 	budget = looked < budget ? budget - looked : 0;
 	const struct filter *search = state->search_goal == SEARCH_TEXT ? state->search : NULL;
@@ -194,10 +197,12 @@ void console_key(struct console *console, struct key key)
 		return;
 	state->message[0] = '\0';
 	if (everywhere == ACTION_SUSPEND || everywhere == ACTION_REPAINT || !state->snapshot) {
-		enum intent_kind kind = everywhere == ACTION_SUSPEND ? INTENT_SUSPEND : everywhere == ACTION_REPAINT ? INTENT_REPAINT :
-			everywhere == ACTION_QUIT ? INTENT_QUIT : INTENT_NONE;
+		enum intent_kind kind = everywhere == ACTION_SUSPEND ? INTENT_SUSPEND
+			: everywhere == ACTION_REPAINT               ? INTENT_REPAINT
+			: everywhere == ACTION_QUIT                  ? INTENT_QUIT
+								     : INTENT_NONE;
 		if (kind != INTENT_NONE)
-			state_emit(state, (struct intent){.kind = kind});
+			state_emit(state, (struct intent){ .kind = kind });
 	} else if (state->prompt != PROMPT_IDLE) {
 		if (!is_mouse(key))
 			prompt_key(state, key);
@@ -258,11 +263,14 @@ static void paint_too_small(const struct canvas *canvas)
 
 static void lay_out(struct state *state, const struct grid *grid)
 {
-	int ticket_rows = 1 + TICKET_ROWS * (int)(state->snapshot->ticket_count < 8 ? state->snapshot->ticket_count : 8);
+	int ticket_rows =
+		1 + TICKET_ROWS * (int)(state->snapshot->ticket_count < 8 ? state->snapshot->ticket_count : 8);
 	if (state->focus == PANE_SERVICES || state->focus == PANE_TICKETS || state->focus == PANE_ANALYST)
 		state->side = state->focus;
-	struct layout layout = layout_compute(grid->columns, grid->rows, state->zoomed, state->side, ticket_rows < 4 ? 4 : ticket_rows);
-	bool changed = layout.too_small != state->layout.too_small || memcmp(layout.panes, state->layout.panes, sizeof(layout.panes)) != 0;
+	struct layout layout = layout_compute(
+		grid->columns, grid->rows, state->zoomed, state->side, ticket_rows < 4 ? 4 : ticket_rows);
+	bool changed = layout.too_small != state->layout.too_small ||
+		memcmp(layout.panes, state->layout.panes, sizeof(layout.panes)) != 0;
 	state->layout = layout;
 	if (changed || state->stale)
 		bring_up(state);
@@ -272,7 +280,7 @@ static void paint_prompt(struct state *state, const struct canvas *canvas)
 {
 	struct rectangle area = state->layout.prompt;
 	struct canvas prompt = canvas_part(canvas, area);
-	struct canvas above = canvas_part(canvas, (struct rectangle){0, area.y - 1, area.width, 1});
+	struct canvas above = canvas_part(canvas, (struct rectangle){ 0, area.y - 1, area.width, 1 });
 	canvas_fill(&prompt, 0, 0, area.width, ROLE_DEFAULT, GLYPH_SPACE);
 	int x = prompt_paint(state, &prompt);
 	state->cursor_x = x;
@@ -296,7 +304,8 @@ void console_paint(struct console *console, struct grid *grid)
 		paint_too_small(&canvas);
 		return;
 	}
-	struct canvas status = canvas_part(&canvas, state->layout.status), hints = canvas_part(&canvas, state->layout.hints);
+	struct canvas status = canvas_part(&canvas, state->layout.status),
+		      hints = canvas_part(&canvas, state->layout.hints);
 	status_paint(state, &status);
 	view_paint_all(state, &canvas);
 	overlay_paint(state, &canvas);

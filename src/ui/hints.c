@@ -1,5 +1,6 @@
 /*
- * The row of hints: the keys that matter where the focus is, out of the table of actions. A hint is shown whole or not at all.
+ * The row of hints: the keys that matter where the focus is, out of the table of actions. A hint is shown whole or not
+ * at all.
  */
 #include "tocsin/base/utf8.h"
 #include "ui/view.h"
@@ -13,23 +14,30 @@ struct hint {
 #define HINTS_MAX 12
 /* The most useful first: what does not fit is left away from the end. */
 static const struct hint pane_hints[PANE_COUNT][HINTS_MAX] = {
-	[PANE_TAIL] = {{ACTION_FOCUS_NEXT, NULL, "pane"}, {ACTION_SEARCH, NULL, "search"}, {ACTION_FILTER, NULL, "filter"},
-		{ACTION_NEXT_ERROR, NULL, "next error"}, {ACTION_OPEN_ITEM, NULL, "open"}, {ACTION_MARK, NULL, "mark"}, {ACTION_FOLLOW, NULL, "follow"},
-		{ACTION_SELECT, NULL, "select"}},
-	[PANE_TIMELINE] = {{ACTION_FOCUS_NEXT, NULL, "pane"}, {ACTION_NONE, "← →", "time"}, {ACTION_SELECT, NULL, "select"},
-		{ACTION_NEXT_FINDING, NULL, "next finding"}, {ACTION_GOTO, NULL, "go to"}, {ACTION_FOLLOW, NULL, "follow"}},
-	[PANE_SERVICES] = {{ACTION_FOCUS_NEXT, NULL, "pane"}, {ACTION_SERVICE_ONLY, NULL, "only this"}, {ACTION_OPEN_ITEM, NULL, "where it began"},
-		{ACTION_FILTER, NULL, "filter"}},
-	[PANE_ANALYST] = {{ACTION_FOCUS_NEXT, NULL, "pane"}, {ACTION_ASK, NULL, "ask"}, {ACTION_NONE, "j k", "citation"},
-		{ACTION_OPEN_ITEM, NULL, "go to it"}, {ACTION_ANALYZE, NULL, "analyse again"}},
-	[PANE_TICKETS] = {{ACTION_FOCUS_NEXT, NULL, "pane"}, {ACTION_APPROVE, NULL, "approve"}, {ACTION_ASSIGN, NULL, "assign"},
-		{ACTION_REJECT, NULL, "reject"}, {ACTION_OPEN_ITEM, NULL, "open"}, {ACTION_UNDO, NULL, "undo"}},
+	[PANE_TAIL] = { { ACTION_FOCUS_NEXT, NULL, "pane" }, { ACTION_SEARCH, NULL, "search" },
+		{ ACTION_FILTER, NULL, "filter" }, { ACTION_NEXT_ERROR, NULL, "next error" },
+		{ ACTION_OPEN_ITEM, NULL, "open" }, { ACTION_MARK, NULL, "mark" }, { ACTION_FOLLOW, NULL, "follow" },
+		{ ACTION_SELECT, NULL, "select" } },
+	[PANE_TIMELINE] = { { ACTION_FOCUS_NEXT, NULL, "pane" }, { ACTION_NONE, "← →", "time" },
+		{ ACTION_SELECT, NULL, "select" }, { ACTION_NEXT_FINDING, NULL, "next finding" },
+		{ ACTION_GOTO, NULL, "go to" }, { ACTION_FOLLOW, NULL, "follow" } },
+	[PANE_SERVICES] = { { ACTION_FOCUS_NEXT, NULL, "pane" }, { ACTION_SERVICE_ONLY, NULL, "only this" },
+		{ ACTION_OPEN_ITEM, NULL, "where it began" }, { ACTION_FILTER, NULL, "filter" } },
+	[PANE_ANALYST] = { { ACTION_FOCUS_NEXT, NULL, "pane" }, { ACTION_ASK, NULL, "ask" },
+		{ ACTION_NONE, "j k", "citation" }, { ACTION_OPEN_ITEM, NULL, "go to it" },
+		{ ACTION_ANALYZE, NULL, "analyse again" } },
+	[PANE_TICKETS] = { { ACTION_FOCUS_NEXT, NULL, "pane" }, { ACTION_APPROVE, NULL, "approve" },
+		{ ACTION_ASSIGN, NULL, "assign" }, { ACTION_REJECT, NULL, "reject" },
+		{ ACTION_OPEN_ITEM, NULL, "open" }, { ACTION_UNDO, NULL, "undo" } },
 };
-static const struct hint replay_hints[] = {{ACTION_PAUSE, NULL, "pause"}, {ACTION_STEP, NULL, "step"}, {ACTION_NEXT_FINDING, NULL, "next finding"}};
-static const struct hint common_hints[] = {{ACTION_ZOOM, NULL, "zoom"}, {ACTION_PALETTE, NULL, "commands"}, {ACTION_HELP, NULL, "keys"}};
-static const struct hint prompt_hints[] = {{ACTION_NONE, "Enter", "accept"}, {ACTION_NONE, "Esc", "leave"}, {ACTION_NONE, "Tab", "complete"},
-	{ACTION_NONE, "↑ ↓", "history"}};
-static const struct hint overlay_hints[] = {{ACTION_NONE, "Esc", "close"}, {ACTION_NONE, "j k", "scroll"}, {ACTION_PAGE_DOWN, NULL, "page"}};
+static const struct hint replay_hints[] = { { ACTION_PAUSE, NULL, "pause" }, { ACTION_STEP, NULL, "step" },
+	{ ACTION_NEXT_FINDING, NULL, "next finding" } };
+static const struct hint common_hints[] = { { ACTION_ZOOM, NULL, "zoom" }, { ACTION_PALETTE, NULL, "commands" },
+	{ ACTION_HELP, NULL, "keys" } };
+static const struct hint prompt_hints[] = { { ACTION_NONE, "Enter", "accept" }, { ACTION_NONE, "Esc", "leave" },
+	{ ACTION_NONE, "Tab", "complete" }, { ACTION_NONE, "↑ ↓", "history" } };
+static const struct hint overlay_hints[] = { { ACTION_NONE, "Esc", "close" }, { ACTION_NONE, "j k", "scroll" },
+	{ ACTION_PAGE_DOWN, NULL, "page" } };
 
 struct row {
 	const struct canvas *canvas;
@@ -38,7 +46,8 @@ struct row {
 
 static int place(struct row *row, const struct hint *hint, bool paint)
 {
-	struct slice keys = slice_of(hint->action != ACTION_NONE ? action_row(hint->action)->keys : hint->key), key = keys;
+	struct slice keys = slice_of(hint->action != ACTION_NONE ? action_row(hint->action)->keys : hint->key),
+		     key = keys;
 	if (hint->action != ACTION_NONE)
 		slice_next(&keys, ' ', &key);
 	int key_cells = (int)utf8_shown_width(key), label_cells = (int)slice_of(hint->label).size;
@@ -63,7 +72,7 @@ static void place_all(struct row *row, const struct hint *hints, size_t count)
 
 void hints_paint(const struct state *state, const struct canvas *canvas)
 {
-	struct row row = {canvas, 1, canvas->area.width};
+	struct row row = { canvas, 1, canvas->area.width };
 	if (state->prompt != PROMPT_IDLE) {
 		place_all(&row, prompt_hints, COUNT(prompt_hints));
 		return;

@@ -10,12 +10,15 @@ enum {
 	LABEL_CELLS = 13,  /* of the column of labels, with its space */
 	LINES_MAX = 20000, /* of one overlay */
 	TEXT_MAX = 4096,
-	READABLE = 110     /* columns; longer lines are hard to read */
+	READABLE = 110 /* columns; longer lines are hard to read */
 };
 
 static const struct overlay_row *const rows[] = {
-	[OVERLAY_HELP] = &overlay_help,       [OVERLAY_RECORD] = &overlay_record,     [OVERLAY_TICKET] = &overlay_ticket,
-	[OVERLAY_SOURCES] = &overlay_sources, [OVERLAY_EVIDENCE] = &overlay_evidence,
+	[OVERLAY_HELP] = &overlay_help,
+	[OVERLAY_RECORD] = &overlay_record,
+	[OVERLAY_TICKET] = &overlay_ticket,
+	[OVERLAY_SOURCES] = &overlay_sources,
+	[OVERLAY_EVIDENCE] = &overlay_evidence,
 };
 
 /* --- the sheet ------------------------------------------------------------------------------------------------- */
@@ -32,14 +35,15 @@ static void write_part(void *context, int line, struct slice part)
 	struct sheet *sheet = writing->sheet;
 	(void)line;
 	if (sheet->canvas && sheet->line >= sheet->top && sheet->line - sheet->top < sheet->canvas->area.height)
-		canvas_text(sheet->canvas, writing->indent, sheet->line - sheet->top, sheet->width - writing->indent, writing->role, part);
+		canvas_text(sheet->canvas, writing->indent, sheet->line - sheet->top, sheet->width - writing->indent,
+			writing->role, part);
 	if (sheet->line < LINES_MAX)
 		sheet->line++;
 }
 
 static void write_wrapped(struct sheet *sheet, int indent, enum role role, struct slice text)
 {
-	struct sheet_part writing = {sheet, indent, role};
+	struct sheet_part writing = { sheet, indent, role };
 	int width = sheet->width - indent;
 	text_wrap(text, width > 8 ? width : 8, write_part, &writing);
 }
@@ -94,7 +98,8 @@ void sheet_pair_format(struct sheet *sheet, const char *label, enum role role, c
 /* Between status and prompt; on wide screens no wider than is well read. */
 static struct rectangle frame_of(const struct layout *layout)
 {
-	struct rectangle frame = {0, layout->status.height, layout->status.width, layout->prompt.y - layout->status.height};
+	struct rectangle frame = { 0, layout->status.height, layout->status.width,
+		layout->prompt.y - layout->status.height };
 	if (frame.width > READABLE + 10) {
 		frame.x = (frame.width - READABLE - 4) / 2;
 		frame.width = READABLE + 4;
@@ -109,7 +114,7 @@ static int content_rows(struct rectangle frame)
 
 static struct sheet sheet_on(const struct canvas *canvas, struct rectangle frame, int top)
 {
-	return (struct sheet){.canvas = canvas, .width = frame.width - 4, .top = top, .label = LABEL_CELLS};
+	return (struct sheet){ .canvas = canvas, .width = frame.width - 4, .top = top, .label = LABEL_CELLS };
 }
 
 static int line_count(const struct state *state, struct rectangle frame)
@@ -153,10 +158,10 @@ void overlay_paint(const struct state *state, const struct canvas *screen)
 	row->footer(state, &text);
 	if (lines > shown)
 		buffer_append_format(&text, " · lines %d – %d of %d", state->overlay_top + 1,
-				     state->overlay_top + shown < lines ? state->overlay_top + shown : lines, lines);
+			state->overlay_top + shown < lines ? state->overlay_top + shown : lines, lines);
 	paint_rule(&canvas, canvas.area.height - 1, ROLE_HINT_KEY, buffer_slice(&text));
 	buffer_release(&text);
-	struct canvas inside = canvas_part(&canvas, (struct rectangle){2, 1, frame.width - 4, shown});
+	struct canvas inside = canvas_part(&canvas, (struct rectangle){ 2, 1, frame.width - 4, shown });
 	struct sheet sheet = sheet_on(&inside, frame, state->overlay_top);
 	row->content(state, &sheet);
 }
@@ -179,15 +184,32 @@ static void scroll(struct state *state, enum action action)
 	struct rectangle frame = frame_of(&state->layout);
 	int shown = content_rows(frame), last = line_count(state, frame) - shown, top = state->overlay_top;
 	switch (action) {
-	case ACTION_UP: top--; break;
-	case ACTION_DOWN: top++; break;
-	case ACTION_HALF_UP: top -= shown / 2; break;
-	case ACTION_HALF_DOWN: top += shown / 2; break;
-	case ACTION_PAGE_UP: top -= shown; break;
-	case ACTION_PAGE_DOWN: top += shown; break;
-	case ACTION_TOP: top = 0; break;
-	case ACTION_BOTTOM: top = last; break;
-	default: break;
+	case ACTION_UP:
+		top--;
+		break;
+	case ACTION_DOWN:
+		top++;
+		break;
+	case ACTION_HALF_UP:
+		top -= shown / 2;
+		break;
+	case ACTION_HALF_DOWN:
+		top += shown / 2;
+		break;
+	case ACTION_PAGE_UP:
+		top -= shown;
+		break;
+	case ACTION_PAGE_DOWN:
+		top += shown;
+		break;
+	case ACTION_TOP:
+		top = 0;
+		break;
+	case ACTION_BOTTOM:
+		top = last;
+		break;
+	default:
+		break;
 	}
 	top = top > last ? last : top;
 	state->overlay_top = top < 0 ? 0 : top;

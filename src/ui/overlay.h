@@ -1,7 +1,8 @@
 /*
  * What lies over the panes: help, a record, a ticket, the sources, a piece of evidence. One row of a table each.
  *
- * An overlay writes its content on a sheet, line by line from the top; the sheet wraps, counts, and paints only the lines that the scroll lets through.
+ * An overlay writes its content on a sheet, line by line from the top; the sheet wraps, counts, and paints only the
+ * lines that the scroll lets through.
  */
 #ifndef UI_OVERLAY_H
 #define UI_OVERLAY_H
@@ -11,9 +12,9 @@
 struct sheet {
 	const struct canvas *canvas; /* NULL: only count */
 	int width;
-	int top;                     /* first line to paint */
-	int line;                    /* the next one to write */
-	int label;                   /* cells of the column of labels */
+	int top;   /* first line to paint */
+	int line;  /* the next one to write */
+	int label; /* cells of the column of labels */
 };
 
 void sheet_blank(struct sheet *sheet);

@@ -27,12 +27,13 @@ static void write_line(const struct snapshot *snapshot, const struct evidence *e
 {
 	char time[40];
 	struct slice source = slice_first(evidence->source, 1024);
-	sheet_pair_format(sheet, "time", ROLE_DEFAULT, "%s %s", timestamp_format(evidence->time, TIMESTAMP_MILLIS, &snapshot->zone, time),
-			  zone_name(&snapshot->zone));
-	sheet_pair_string(sheet, "level", role_of_level((enum level)evidence->level), level_name((enum level)evidence->level));
+	sheet_pair_format(sheet, "time", ROLE_DEFAULT, "%s %s",
+		timestamp_format(evidence->time, TIMESTAMP_MILLIS, &snapshot->zone, time), zone_name(&snapshot->zone));
+	sheet_pair_string(
+		sheet, "level", role_of_level((enum level)evidence->level), level_name((enum level)evidence->level));
 	sheet_pair(sheet, "service", ROLE_SERVICE, store_service_name(snapshot->store, evidence->service));
 	sheet_pair_format(sheet, "line", ROLE_DEFAULT, "%.*s:%llu", (int)source.size, source.data ? source.data : "",
-			  (unsigned long long)evidence->line);
+		(unsigned long long)evidence->line);
 	sheet_blank(sheet);
 	sheet_text(sheet, ROLE_DEFAULT, evidence->text);
 	sheet_blank(sheet);
@@ -47,8 +48,9 @@ static void write_count(const struct snapshot *snapshot, const struct evidence *
 	sheet_pair_string(sheet, "count", ROLE_STRONG, count_format(evidence->count, count));
 	sheet_pair(sheet, "filter", ROLE_DEFAULT, evidence->filter);
 	sheet_pair_format(sheet, "between", ROLE_DEFAULT, "%s and %s %s",
-			  timestamp_format(evidence->window.from, TIMESTAMP_CLOCK, &snapshot->zone, from),
-			  timestamp_format(evidence->window.to, TIMESTAMP_CLOCK, &snapshot->zone, to), zone_name(&snapshot->zone));
+		timestamp_format(evidence->window.from, TIMESTAMP_CLOCK, &snapshot->zone, from),
+		timestamp_format(evidence->window.to, TIMESTAMP_CLOCK, &snapshot->zone, to),
+		zone_name(&snapshot->zone));
 }
 
 static void content(const struct state *state, struct sheet *sheet)
@@ -68,7 +70,8 @@ static void go_there(struct state *state)
 	overlay_close(state);
 	if (!evidence)
 		return;
-	if (evidence->kind == EVIDENCE_COUNT && state_set_filter(state, evidence->filter, NULL) == 0 && evidence->window.from < evidence->window.to)
+	if (evidence->kind == EVIDENCE_COUNT && state_set_filter(state, evidence->filter, NULL) == 0 &&
+		evidence->window.from < evidence->window.to)
 		state->range = evidence->window;
 	if (evidence->record != UINT64_MAX)
 		state_show_record(state, evidence->record);
@@ -82,4 +85,4 @@ static bool key(struct state *state, struct key pressed)
 	return true;
 }
 
-const struct overlay_row overlay_evidence = {.title = title, .content = content, .footer = footer, .key = key};
+const struct overlay_row overlay_evidence = { .title = title, .content = content, .footer = footer, .key = key };

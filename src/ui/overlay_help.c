@@ -22,7 +22,8 @@ static void footer(const struct state *state, struct buffer *out)
 static void write_action(struct sheet *sheet, const struct action_row *row)
 {
 	char text[320];
-	snprintf(text, sizeof(text), "%s  (:%s%s%s)", row->help, row->name, row->argument[0] != '\0' ? " " : "", row->argument);
+	snprintf(text, sizeof(text), "%s  (:%s%s%s)", row->help, row->name, row->argument[0] != '\0' ? " " : "",
+		row->argument);
 	sheet_pair_string(sheet, row->keys, ROLE_DEFAULT, text);
 }
 
@@ -47,10 +48,11 @@ static void content(const struct state *state, struct sheet *sheet)
 	sheet_blank(sheet);
 	sheet_heading(sheet, "filters");
 	sheet_string(sheet, ROLE_DEFAULT,
-		     "level>=error   service:a,b   timeout   \"a phrase\"   /regex/   since:10m   until:20:45   template:12\n"
-		     "-x is not x, a | b is or, a b is and, ( ) group");
+		"level>=error   service:a,b   timeout   \"a phrase\"   /regex/   since:10m   until:20:45   "
+		"template:12\n"
+		"-x is not x, a | b is or, a b is and, ( ) group");
 	sheet_blank(sheet);
 	sheet_string(sheet, ROLE_DIM, "The keys of the tail e E w W m ' work in every pane.");
 }
 
-const struct overlay_row overlay_help = {.title = title, .content = content, .footer = footer};
+const struct overlay_row overlay_help = { .title = title, .content = content, .footer = footer };

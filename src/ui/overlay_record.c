@@ -28,18 +28,20 @@ static void write_place(const struct snapshot *snapshot, const struct record *re
 		sheet_pair_string(sheet, "time", ROLE_DEFAULT, "none that could be read");
 	else
 		sheet_pair_format(sheet, "time", ROLE_DEFAULT, "%s %s   (%s)",
-				  timestamp_format(record->time, TIMESTAMP_DATE_TIME, &snapshot->zone, shown), zone_name(&snapshot->zone),
-				  timestamp_format(record->time, TIMESTAMP_RFC3339, NULL, utc));
-	sheet_pair_string(sheet, "level", role_of_level((enum level)record->level), level_name((enum level)record->level));
+			timestamp_format(record->time, TIMESTAMP_DATE_TIME, &snapshot->zone, shown),
+			zone_name(&snapshot->zone), timestamp_format(record->time, TIMESTAMP_RFC3339, NULL, utc));
+	sheet_pair_string(
+		sheet, "level", role_of_level((enum level)record->level), level_name((enum level)record->level));
 	sheet_pair(sheet, "service", ROLE_SERVICE, store_service_name(snapshot->store, record->service));
-	sheet_pair_format(sheet, "source", ROLE_DEFAULT, "%.*s:%llu", (int)slice_first(source, 1024).size, source.data ? source.data : "",
-			  (unsigned long long)record->line);
+	sheet_pair_format(sheet, "source", ROLE_DEFAULT, "%.*s:%llu", (int)slice_first(source, 1024).size,
+		source.data ? source.data : "", (unsigned long long)record->line);
 	sheet_pair(sheet, "template", ROLE_DEFAULT, store_template_text(snapshot->store, record->template));
 	uint64_t first = store_template_first(snapshot->store, record->template);
 	sheet_pair_format(sheet, "", ROLE_DIM, "template:%u, %s", (unsigned)record->template,
-			  first == record->id ? "seen here for the first time" : "seen before: this is not the first");
+		first == record->id ? "seen here for the first time" : "seen before: this is not the first");
 	if (record->flags & RECORD_UNPARSED)
-		sheet_pair_string(sheet, "unparsed", ROLE_ESCAPED, "the format did not fit: the whole line is the message");
+		sheet_pair_string(
+			sheet, "unparsed", ROLE_ESCAPED, "the format did not fit: the whole line is the message");
 	if (record->flags & RECORD_LATE)
 		sheet_pair_string(sheet, "late", ROLE_DEFAULT, "it came after records of a later time");
 }
@@ -85,7 +87,8 @@ static void content(const struct state *state, struct sheet *sheet)
 /* The neighbour in what the tail shows; the tail goes along. */
 static void neighbour(struct state *state, int direction)
 {
-	uint64_t index = selection_index(&state->selection, state->overlay_record), count = selection_count(&state->selection);
+	uint64_t index = selection_index(&state->selection, state->overlay_record),
+		 count = selection_count(&state->selection);
 	if ((direction < 0 && index == 0) || (direction > 0 && index + 1 >= count))
 		return;
 	state->overlay_record = selection_id(&state->selection, direction < 0 ? index - 1 : index + 1);
@@ -112,4 +115,4 @@ static bool key(struct state *state, struct key pressed)
 	}
 }
 
-const struct overlay_row overlay_record = {.title = title, .content = content, .footer = footer, .key = key};
+const struct overlay_row overlay_record = { .title = title, .content = content, .footer = footer, .key = key };

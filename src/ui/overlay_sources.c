@@ -19,11 +19,13 @@ static void footer(const struct state *state, struct buffer *out)
 static void write_ledger(struct sheet *sheet, const struct ledger *ledger)
 {
 	char records[28], lines[28], unparsed[28], joined[28], late[28], truncated[28], lost[28];
-	sheet_pair_format(sheet, "  records", ROLE_DEFAULT, "%s of %s lines, %s joined to the record before", count_format(ledger->records, records),
-			  count_format(ledger->lines, lines), count_format(ledger->joined, joined));
-	sheet_pair_format(sheet, "  loss", ledger->lost > 0 ? ROLE_LEVEL_ERROR : ROLE_DEFAULT, "%s unparsed, %s late, %s cut, %s lost",
-			  count_format(ledger->unparsed, unparsed), count_format(ledger->late, late),
-			  count_format(ledger->truncated, truncated), count_format(ledger->lost, lost));
+	sheet_pair_format(sheet, "  records", ROLE_DEFAULT, "%s of %s lines, %s joined to the record before",
+		count_format(ledger->records, records), count_format(ledger->lines, lines),
+		count_format(ledger->joined, joined));
+	sheet_pair_format(sheet, "  loss", ledger->lost > 0 ? ROLE_LEVEL_ERROR : ROLE_DEFAULT,
+		"%s unparsed, %s late, %s cut, %s lost", count_format(ledger->unparsed, unparsed),
+		count_format(ledger->late, late), count_format(ledger->truncated, truncated),
+		count_format(ledger->lost, lost));
 }
 
 static void content(const struct state *state, struct sheet *sheet)
@@ -38,8 +40,8 @@ static void content(const struct state *state, struct sheet *sheet)
 		if (i > 0)
 			sheet_blank(sheet);
 		sheet_heading(sheet, source->name);
-		sheet_pair_format(sheet, "  state", bad ? ROLE_LEVEL_ERROR : ROLE_DEFAULT, "%s, %s of %s bytes read", source->state,
-				  count_format(source->read, read), count_format(source->size, size));
+		sheet_pair_format(sheet, "  state", bad ? ROLE_LEVEL_ERROR : ROLE_DEFAULT, "%s, %s of %s bytes read",
+			source->state, count_format(source->read, read), count_format(source->size, size));
 		sheet_pair_string(sheet, "  format", ROLE_DEFAULT, source->format);
 		write_ledger(sheet, &source->ledger);
 		if (source->notice[0] != '\0')
@@ -50,4 +52,4 @@ static void content(const struct state *state, struct sheet *sheet)
 	write_ledger(sheet, &snapshot->loss);
 }
 
-const struct overlay_row overlay_sources = {.title = title, .content = content, .footer = footer};
+const struct overlay_row overlay_sources = { .title = title, .content = content, .footer = footer };

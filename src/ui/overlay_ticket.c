@@ -1,5 +1,6 @@
 /*
- * A ticket whole, as the form that is approved. `y` approves only while the form was opened to be approved (`a`); Enter never does.
+ * A ticket whole, as the form that is approved. `y` approves only while the form was opened to be approved (`a`); Enter
+ * never does.
  */
 #include "ui/overlay.h"
 #include "ui/ticket_act.h"
@@ -40,8 +41,9 @@ static void write_times(const struct snapshot *snapshot, const struct ticket *ti
 	char count[28], first[40], last[40];
 	const struct zone *zone = &snapshot->zone;
 	sheet_pair_format(sheet, "seen", ROLE_DEFAULT, "%s %s, from %s to %s %s", count_format(ticket->count, count),
-			  ticket->count == 1 ? "time" : "times", timestamp_format(ticket->first, TIMESTAMP_DATE_TIME, zone, first),
-			  timestamp_format(ticket->last, TIMESTAMP_DATE_TIME, zone, last), zone_name(zone));
+		ticket->count == 1 ? "time" : "times",
+		timestamp_format(ticket->first, TIMESTAMP_DATE_TIME, zone, first),
+		timestamp_format(ticket->last, TIMESTAMP_DATE_TIME, zone, last), zone_name(zone));
 }
 
 static void write_assignee(const struct snapshot *snapshot, const struct ticket *ticket, struct sheet *sheet)
@@ -50,7 +52,7 @@ static void write_assignee(const struct snapshot *snapshot, const struct ticket 
 	if (person.size > 0 && snapshot->roster)
 		person = roster_describe(snapshot->roster, person);
 	sheet_pair(sheet, ticket->state == TICKET_PROPOSED ? "suggested" : "assigned", ROLE_STRONG,
-		   person.size > 0 ? person : slice_of("nobody"));
+		person.size > 0 ? person : slice_of("nobody"));
 	if (ticket->assignee_reason[0] != '\0')
 		sheet_pair_string(sheet, "because", ROLE_DEFAULT, ticket->assignee_reason);
 }
@@ -81,11 +83,13 @@ static void content(const struct state *state, struct sheet *sheet)
 
 static void approve(struct state *state)
 {
-	state_emit(state, (struct intent){.kind = INTENT_TICKET, .ticket = state->ticket, .ticket_action = TICKET_APPROVE});
+	state_emit(state,
+		(struct intent){ .kind = INTENT_TICKET, .ticket = state->ticket, .ticket_action = TICKET_APPROVE });
 	overlay_close(state);
 }
 
-/* `a` on a form that was opened to be read arms it; on an armed one it does nothing, so that leaning on the key approves nothing. */
+/* `a` on a form that was opened to be read arms it; on an armed one it does nothing, so that leaning on the key
+ * approves nothing. */
 static bool key(struct state *state, struct key pressed)
 {
 	const struct ticket *ticket = ticket_of(state);
@@ -104,4 +108,4 @@ static bool key(struct state *state, struct key pressed)
 	return ticket_act(state, action);
 }
 
-const struct overlay_row overlay_ticket = {.title = title, .content = content, .footer = footer, .key = key};
+const struct overlay_row overlay_ticket = { .title = title, .content = content, .footer = footer, .key = key };

@@ -1,5 +1,6 @@
 /*
- * The prompt's row. Every key goes to the line editor while it is open; what is accepted becomes a command or the argument of one.
+ * The prompt's row. Every key goes to the line editor while it is open; what is accepted becomes a command or the
+ * argument of one.
  */
 #include "ui/prompt.h"
 
@@ -16,15 +17,15 @@ static const struct mode_row {
 	const char *label;
 	bool about_ticket;
 } mode_rows[] = {
-	[PROMPT_IDLE] = {ACTION_NONE, "ask", false},
-	[PROMPT_ASK] = {ACTION_ASK, "ask", false},
-	[PROMPT_COMMAND] = {ACTION_NONE, ":", false},
-	[PROMPT_SEARCH] = {ACTION_SEARCH, "/", false},
-	[PROMPT_FILTER] = {ACTION_FILTER, "&", false},
-	[PROMPT_GOTO] = {ACTION_GOTO, "go to", false},
-	[PROMPT_ASSIGN] = {ACTION_ASSIGN, "assign to", true},
-	[PROMPT_REJECT] = {ACTION_REJECT, "reject because", true},
-	[PROMPT_EDIT] = {ACTION_EDIT, "edit FIELD VALUE", true},
+	[PROMPT_IDLE] = { ACTION_NONE, "ask", false },
+	[PROMPT_ASK] = { ACTION_ASK, "ask", false },
+	[PROMPT_COMMAND] = { ACTION_NONE, ":", false },
+	[PROMPT_SEARCH] = { ACTION_SEARCH, "/", false },
+	[PROMPT_FILTER] = { ACTION_FILTER, "&", false },
+	[PROMPT_GOTO] = { ACTION_GOTO, "go to", false },
+	[PROMPT_ASSIGN] = { ACTION_ASSIGN, "assign to", true },
+	[PROMPT_REJECT] = { ACTION_REJECT, "reject because", true },
+	[PROMPT_EDIT] = { ACTION_EDIT, "edit FIELD VALUE", true },
 };
 
 void prompt_begin(struct state *state, enum prompt_mode mode, const char *initial)
@@ -47,7 +48,8 @@ static void accept(struct state *state)
 	struct slice text = slice_trim(buffer_slice(&typed));
 	if (text.size > 0 && !mode_rows[mode].about_ticket)
 		line_history_add(state->line, text);
-	bool done = mode == PROMPT_COMMAND ? command_run(state, text) : command_argument(state, mode_rows[mode].action, text);
+	bool done = mode == PROMPT_COMMAND ? command_run(state, text)
+					   : command_argument(state, mode_rows[mode].action, text);
 	/* What will not do stays, to be mended. */
 	if (!done)
 		prompt_begin(state, mode, buffer_string(&typed));
@@ -76,8 +78,9 @@ static int paint_label(const struct state *state, const struct canvas *canvas)
 	char ticket[32] = "";
 	if (row->about_ticket)
 		snprintf(ticket, sizeof(ticket), "T-%lld ", (long long)state->ticket);
-	int used = 1 + canvas_format(canvas, 1, 0, canvas->area.width - 2, ROLE_PROMPT, "%s%s%s%s", ticket, row->label, mark ? "" : " ",
-				     mark ? "" : glyph_text(GLYPH_SELECTED, canvas->ascii));
+	int used = 1 +
+		canvas_format(canvas, 1, 0, canvas->area.width - 2, ROLE_PROMPT, "%s%s%s%s", ticket, row->label,
+			mark ? "" : " ", mark ? "" : glyph_text(GLYPH_SELECTED, canvas->ascii));
 	return used + 1;
 }
 
@@ -93,7 +96,7 @@ int prompt_paint(const struct state *state, const struct canvas *canvas)
 	int skipped = room > 0 && cursor > room ? cursor - room : 0;
 	struct slice rest = text_skip_cells(text, skipped);
 	cursor = (int)utf8_shown_width(slice_first(text, line_cursor(state->line))) -
-		 (int)utf8_shown_width(slice_first(text, text.size - rest.size));
+		(int)utf8_shown_width(slice_first(text, text.size - rest.size));
 	canvas_text(canvas, x, 0, room + 1, ROLE_DEFAULT, rest);
 	return x + cursor;
 }

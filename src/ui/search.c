@@ -4,8 +4,8 @@
 #include "ui/search.h"
 
 enum {
-	AT_ONCE_TEXT = 2000,   /* records looked at before the key's answer is painted: text is read for each, ... */
-	AT_ONCE_LEVEL = 50000  /* ... a level is a column */
+	AT_ONCE_TEXT = 2000,  /* records looked at before the key's answer is painted: text is read for each, ... */
+	AT_ONCE_LEVEL = 50000 /* ... a level is a column */
 };
 
 static bool fits(const struct state *state, uint64_t index)
@@ -31,9 +31,10 @@ static void say_nothing_found(struct state *state)
 	struct slice text = buffer_slice(&state->search_text);
 	if (state->search_goal == SEARCH_TEXT)
 		state_message(state, false, "nothing%s matches %.*s", state->filter ? " that the filter shows" : "",
-			      (int)slice_first(text, 200).size, text.data ? text.data : "");
+			(int)slice_first(text, 200).size, text.data ? text.data : "");
 	else
-		state_message(state, false, "no further %s %s", state->search_goal == SEARCH_ERROR ? "ERROR" : "WARN", where);
+		state_message(
+			state, false, "no further %s %s", state->search_goal == SEARCH_ERROR ? "ERROR" : "WARN", where);
 }
 
 /* One place further in the direction; round the end for text. */
@@ -54,8 +55,8 @@ bool search_advance(struct state *state, uint64_t budget)
 		if (state->search_at >= count)
 			state->search_at = count - 1; /* a replay went back */
 		if (fits(state, state->search_at)) {
-			bool wrapped = state->search_goal == SEARCH_TEXT && state->search_direction > 0 && !state->follow &&
-				       state->search_at <= state->tail.current;
+			bool wrapped = state->search_goal == SEARCH_TEXT && state->search_direction > 0 &&
+				!state->follow && state->search_at <= state->tail.current;
 			state->search_goal = SEARCH_NOTHING;
 			state_move_to_record(state, selection_id(&state->selection, state->search_at));
 			if (wrapped)

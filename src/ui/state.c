@@ -1,5 +1,6 @@
 /*
- * What moves the state: the one time cursor, filter, search text, selection of time; and what leaves it: intents and messages.
+ * What moves the state: the one time cursor, filter, search text, selection of time; and what leaves it: intents and
+ * messages.
  */
 #include "ui/state.h"
 
@@ -13,7 +14,8 @@ enum { TIMELESS_MAX = 4096 /* records looked back through for one with a time */
 
 int64_t state_time(const struct state *state)
 {
-	return state->cursor_time != TIMESTAMP_NONE || !state->snapshot ? state->cursor_time : state->snapshot->horizon.time;
+	return state->cursor_time != TIMESTAMP_NONE || !state->snapshot ? state->cursor_time
+									: state->snapshot->horizon.time;
 }
 
 void state_follow(struct state *state)
@@ -116,15 +118,15 @@ void state_select(struct state *state)
 	} else if (time != TIMESTAMP_NONE) {
 		state->selecting = true;
 		state->range_anchor = time;
-		state->range = (struct window){time, time + 1};
+		state->range = (struct window){ time, time + 1 };
 	}
 }
 
 /* Text as a filter, or NULL with `error` set to three lines: the text, a caret, a sentence. */
 static struct filter *parse(const struct state *state, struct slice text, struct error *error)
 {
-	struct filter_scope scope = {state->snapshot->store, state->snapshot->horizon.time, &state->snapshot->zone};
-	return filter_parse(text, &scope, &(size_t){0}, error);
+	struct filter_scope scope = { state->snapshot->store, state->snapshot->horizon.time, &state->snapshot->zone };
+	return filter_parse(text, &scope, &(size_t){ 0 }, error);
 }
 
 /* The tail shows another selection; the record under the cursor stays where it is on the screen (see view_tail.c). */
@@ -274,8 +276,12 @@ struct slice text_skip_cells(struct slice text, int cells)
 enum role role_of_level(enum level level)
 {
 	static const enum role roles[LEVEL_COUNT] = {
-		[LEVEL_TRACE] = ROLE_LEVEL_TRACE, [LEVEL_DEBUG] = ROLE_LEVEL_DEBUG, [LEVEL_INFO] = ROLE_LEVEL_INFO,
-		[LEVEL_WARN] = ROLE_LEVEL_WARN,   [LEVEL_ERROR] = ROLE_LEVEL_ERROR, [LEVEL_FATAL] = ROLE_LEVEL_FATAL,
+		[LEVEL_TRACE] = ROLE_LEVEL_TRACE,
+		[LEVEL_DEBUG] = ROLE_LEVEL_DEBUG,
+		[LEVEL_INFO] = ROLE_LEVEL_INFO,
+		[LEVEL_WARN] = ROLE_LEVEL_WARN,
+		[LEVEL_ERROR] = ROLE_LEVEL_ERROR,
+		[LEVEL_FATAL] = ROLE_LEVEL_FATAL,
 		[LEVEL_UNKNOWN] = ROLE_LEVEL_UNKNOWN,
 	};
 	return (unsigned int)level < LEVEL_COUNT ? roles[level] : ROLE_LEVEL_UNKNOWN;

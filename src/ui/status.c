@@ -1,6 +1,6 @@
 /*
- * The status bar: pieces in order, each with a short form. What does not fit becomes short, then goes, the least important first; a loss, a source that
- * failed and the zone stay.
+ * The status bar: pieces in order, each with a short form. What does not fit becomes short, then goes, the least
+ * important first; a loss, a source that failed and the zone stay.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +15,8 @@ struct piece {
 	char brief[PIECE_TEXT]; /* "": it goes at once */
 	int importance;         /* ALWAYS: stays */
 	enum role role;
-	bool right;             /* stands at the right end */
-	bool joined;            /* " · " before it, not a gap */
+	bool right;  /* stands at the right end */
+	bool joined; /* " · " before it, not a gap */
 };
 
 struct bar {
@@ -30,7 +30,7 @@ static struct piece *add(struct bar *bar, int importance, enum role role, const 
 	if (bar->count == PIECES_MAX)
 		bar->count--; /* never: there are fewer kinds */
 	struct piece *piece = &bar->pieces[bar->count++];
-	*piece = (struct piece){.importance = importance, .role = role};
+	*piece = (struct piece){ .importance = importance, .role = role };
 	slice_copy(slice_of(text), piece->text, sizeof(piece->text));
 	slice_copy(slice_of(brief), piece->brief, sizeof(piece->brief));
 	return piece;
@@ -70,7 +70,8 @@ static void add_trouble(struct bar *bar, const struct snapshot *snapshot)
 		if (strcmp(source->state, "failed") != 0 && strcmp(source->state, "gone") != 0)
 			continue;
 		snprintf(text, sizeof(text), "%.60s %s", source->name, source->state);
-		add(bar, ALWAYS, ROLE_STATUS_ALERT, text, snapshot->source_count > 1 ? "a source failed" : source->state);
+		add(bar, ALWAYS, ROLE_STATUS_ALERT, text,
+			snapshot->source_count > 1 ? "a source failed" : source->state);
 		return;
 	}
 }
@@ -79,7 +80,8 @@ static void add_count(struct bar *bar, int importance, uint64_t count, const cha
 {
 	char number[28], text[PIECE_TEXT];
 	snprintf(text, sizeof(text), "%s %s", count_format(count, number), what);
-	struct piece *piece = add(bar, importance, alert ? ROLE_STATUS_ALERT : ROLE_STATUS, text, importance == ALWAYS ? text : "");
+	struct piece *piece =
+		add(bar, importance, alert ? ROLE_STATUS_ALERT : ROLE_STATUS, text, importance == ALWAYS ? text : "");
 	piece->right = true;
 	piece->joined = true;
 }
@@ -117,7 +119,8 @@ static struct piece *weakest(struct bar *bar, bool shorten)
 	struct piece *found = NULL;
 	for (size_t i = 0; i < bar->count; i++) {
 		struct piece *piece = &bar->pieces[i];
-		bool can = shorten ? piece->brief[0] != '\0' && strcmp(piece->brief, piece->text) != 0 : piece->importance < ALWAYS;
+		bool can = shorten ? piece->brief[0] != '\0' && strcmp(piece->brief, piece->text) != 0
+				   : piece->importance < ALWAYS;
 		if (piece->text[0] != '\0' && can && (!found || piece->importance < found->importance))
 			found = piece;
 	}
@@ -185,7 +188,7 @@ static int right_width(const struct bar *bar)
 void status_paint(const struct state *state, const struct canvas *canvas)
 {
 	const struct snapshot *snapshot = state->snapshot;
-	struct bar bar = {.ascii = canvas->ascii};
+	struct bar bar = { .ascii = canvas->ascii };
 	int width = canvas->area.width;
 	char brief[PIECE_TEXT];
 	struct buffer title;

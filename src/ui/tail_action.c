@@ -93,7 +93,7 @@ void tail_copy(struct state *state, uint64_t id)
 	if (!snapshot->reader || snapshot->reader->read(snapshot->reader->context, &record, &text) != 0 || text.gone)
 		state_message(state, true, "the text of this record cannot be read any more");
 	else
-		state_emit(state, (struct intent){.kind = INTENT_COPY, .text = text.raw});
+		state_emit(state, (struct intent){ .kind = INTENT_COPY, .text = text.raw });
 }
 
 void tail_point(struct state *state, int y)

@@ -10,15 +10,17 @@ enum { VALUE_MAX = 4096 };
 
 static void emit(struct state *state, enum ticket_action action, struct slice text)
 {
-	state_emit(state, (struct intent){.kind = INTENT_TICKET, .ticket = state->ticket, .ticket_action = action, .text = text});
+	state_emit(state,
+		(struct intent){
+			.kind = INTENT_TICKET, .ticket = state->ticket, .ticket_action = action, .text = text });
 }
 
 static bool allowed(struct state *state, enum ticket_action action, const struct ticket *ticket)
 {
 	if (ticket_action_allowed(action, ticket->state))
 		return true;
-	state_message(state, true, "T-%lld is %s: %s is not possible now", (long long)ticket->id, ticket_state_name(ticket->state),
-		      ticket_action_name(action));
+	state_message(state, true, "T-%lld is %s: %s is not possible now", (long long)ticket->id,
+		ticket_state_name(ticket->state), ticket_action_name(action));
 	return false;
 }
 
@@ -41,22 +43,40 @@ static void ask_for_edit(struct state *state, const struct ticket *ticket)
 static bool ticket_action_of(enum action action, enum ticket_action *out)
 {
 	switch (action) {
-	case ACTION_APPROVE: *out = TICKET_APPROVE; return true;
-	case ACTION_ASSIGN: *out = TICKET_ASSIGN; return true;
-	case ACTION_REJECT: *out = TICKET_REJECT; return true;
-	case ACTION_EDIT: *out = TICKET_EDIT; return true;
-	case ACTION_ACKNOWLEDGE: *out = TICKET_ACK; return true;
-	case ACTION_RESOLVE: *out = TICKET_RESOLVE; return true;
-	case ACTION_REOPEN: *out = TICKET_REOPEN; return true;
-	case ACTION_UNDO: *out = TICKET_UNDO; return true;
-	default: return false;
+	case ACTION_APPROVE:
+		*out = TICKET_APPROVE;
+		return true;
+	case ACTION_ASSIGN:
+		*out = TICKET_ASSIGN;
+		return true;
+	case ACTION_REJECT:
+		*out = TICKET_REJECT;
+		return true;
+	case ACTION_EDIT:
+		*out = TICKET_EDIT;
+		return true;
+	case ACTION_ACKNOWLEDGE:
+		*out = TICKET_ACK;
+		return true;
+	case ACTION_RESOLVE:
+		*out = TICKET_RESOLVE;
+		return true;
+	case ACTION_REOPEN:
+		*out = TICKET_REOPEN;
+		return true;
+	case ACTION_UNDO:
+		*out = TICKET_UNDO;
+		return true;
+	default:
+		return false;
 	}
 }
 
 bool ticket_target(struct state *state, enum action action)
 {
 	enum ticket_action wanted;
-	const struct ticket *ticket = state->overlay == OVERLAY_TICKET ? state_ticket_by_id(state, state->ticket) : state_ticket(state);
+	const struct ticket *ticket =
+		state->overlay == OVERLAY_TICKET ? state_ticket_by_id(state, state->ticket) : state_ticket(state);
 	if (!ticket)
 		state_message(state, false, "there is no ticket yet");
 	if (!ticket || !ticket_action_of(action, &wanted) || !allowed(state, wanted, ticket))
@@ -135,7 +155,8 @@ bool ticket_edit(struct state *state, struct slice text)
 	struct slice typed = space == SIZE_MAX ? slice_of("") : slice_trim(slice_from(text, space));
 	struct buffer value;
 	if (!is_field(field)) {
-		state_message(state, true, "write a field and its new value: title, severity, cause, steps or assignee; Tab completes");
+		state_message(state, true,
+			"write a field and its new value: title, severity, cause, steps or assignee; Tab completes");
 		return false;
 	}
 	buffer_init(&value, VALUE_MAX);
@@ -146,7 +167,11 @@ bool ticket_edit(struct state *state, struct slice text)
 	}
 	bool kept = value.failed == 0;
 	if (kept)
-		state_emit(state, (struct intent){.kind = INTENT_TICKET_EDIT, .ticket = state->ticket, .field = field, .text = buffer_slice(&value)});
+		state_emit(state,
+			(struct intent){ .kind = INTENT_TICKET_EDIT,
+				.ticket = state->ticket,
+				.field = field,
+				.text = buffer_slice(&value) });
 	else
 		state_message(state, true, "this is too long");
 	buffer_release(&value);

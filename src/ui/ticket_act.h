@@ -1,5 +1,6 @@
 /*
- * What is done to the selected ticket, from any pane. Approving takes two deliberate keys: `a` shows the proposal whole, `y` on it approves.
+ * What is done to the selected ticket, from any pane. Approving takes two deliberate keys: `a` shows the proposal
+ * whole, `y` on it approves.
  */
 #ifndef UI_TICKET_ACT_H
 #define UI_TICKET_ACT_H
@@ -8,7 +9,8 @@
 
 /* APPROVE to UNDO; false for any other action. */
 bool ticket_act(struct state *state, enum action action);
-/* Makes the selected ticket the one that what is typed is about; false with a message when there is none or it does not allow it. */
+/* Makes the selected ticket the one that what is typed is about; false with a message when there is none or it does not
+ * allow it. */
 bool ticket_target(struct state *state, enum action action);
 /* What was typed for it: the person, the reason, "FIELD VALUE". False with a message when it will not do. */
 bool ticket_assign(struct state *state, struct slice person);

@@ -13,8 +13,11 @@ enum { TITLE_MAX = 2048 };
 const struct view *view_of(enum pane pane)
 {
 	static const struct view *const views[PANE_COUNT] = {
-		[PANE_TIMELINE] = &view_timeline, [PANE_SERVICES] = &view_services, [PANE_TICKETS] = &view_tickets,
-		[PANE_TAIL] = &view_tail,         [PANE_ANALYST] = &view_analyst,
+		[PANE_TIMELINE] = &view_timeline,
+		[PANE_SERVICES] = &view_services,
+		[PANE_TICKETS] = &view_tickets,
+		[PANE_TAIL] = &view_tail,
+		[PANE_ANALYST] = &view_analyst,
 	};
 	return (unsigned int)pane < PANE_COUNT ? views[pane] : NULL;
 }
@@ -40,7 +43,7 @@ void view_release_all(struct state *state)
 /* Names of the panes that share one place in a narrow layout, at the right of its title; returns where they begin. */
 static int paint_tabs(const struct state *state, const struct canvas *canvas, enum pane shown, int width)
 {
-	static const enum pane tabs[] = {PANE_SERVICES, PANE_ANALYST, PANE_TICKETS};
+	static const enum pane tabs[] = { PANE_SERVICES, PANE_ANALYST, PANE_TICKETS };
 	int begin = width - 1;
 	for (size_t i = sizeof(tabs) / sizeof(tabs[0]); i-- > 0;) {
 		int cells = (int)slice_of(pane_title(tabs[i])).size;
@@ -104,7 +107,8 @@ static void paint_pane(const struct state *state, const struct canvas *canvas, e
 	if (area.height <= 0)
 		return;
 	struct canvas whole = canvas_part(canvas, area);
-	struct canvas inside = canvas_part(canvas, (struct rectangle){area.x, area.y + 1, area.width, area.height - 1});
+	struct canvas inside =
+		canvas_part(canvas, (struct rectangle){ area.x, area.y + 1, area.width, area.height - 1 });
 	paint_title(state, &whole, pane);
 	if (area.height > 1)
 		view_of(pane)->paint(state, &inside);

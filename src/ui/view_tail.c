@@ -1,8 +1,8 @@
 /*
  * The tail: one row a record, the newest at the bottom while following.
  *
- * The line cursor stands on a record, not on a row: when filter, horizon or log change, it is looked up anew and keeps its row on the screen. Only
- * rows that are painted ask for their text.
+ * The line cursor stands on a record, not on a row: when filter, horizon or log change, it is looked up anew and keeps
+ * its row on the screen. Only rows that are painted ask for their text.
  */
 #include "ui/view_tail.h"
 
@@ -54,11 +54,12 @@ static void title_times(const struct state *state, uint64_t count, struct buffer
 	if (last > count)
 		last = count;
 	const struct zone *zone = &state->snapshot->zone;
-	int64_t first_time = time_of_index(state, state->tail.top), last_time = time_of_index(state, last > 0 ? last - 1 : 0);
+	int64_t first_time = time_of_index(state, state->tail.top),
+		last_time = time_of_index(state, last > 0 ? last - 1 : 0);
 	if (first_time == TIMESTAMP_NONE || last_time == TIMESTAMP_NONE)
 		return;
 	buffer_append_format(out, " · %s – %s", timestamp_format(first_time, TIMESTAMP_CLOCK, zone, from),
-			     timestamp_format(last_time, TIMESTAMP_CLOCK, zone, to));
+		timestamp_format(last_time, TIMESTAMP_CLOCK, zone, to));
 }
 
 static void tail_title(const struct state *state, struct buffer *out)
@@ -116,7 +117,8 @@ static void tail_update(struct state *state)
 	struct tail_state *tail = &state->tail;
 	uint64_t count = selection_count(&state->selection), rows = (uint64_t)tail_rows(state);
 	const struct horizon *horizon = &state->snapshot->horizon;
-	if (state->cursor_time != TIMESTAMP_NONE && (horizon->time == TIMESTAMP_NONE || state->cursor_time > horizon->time))
+	if (state->cursor_time != TIMESTAMP_NONE &&
+		(horizon->time == TIMESTAMP_NONE || state->cursor_time > horizon->time))
 		state_follow(state); /* a replay went back before the cursor */
 	if (tail->record != UINT64_MAX && tail->record >= horizon->records)
 		tail->record = UINT64_MAX;
@@ -151,12 +153,13 @@ struct columns {
 
 static struct columns columns_of(const struct state *state, int width, uint64_t count)
 {
-	struct columns columns = {.millis = width >= WIDE_ENOUGH};
+	struct columns columns = { .millis = width >= WIDE_ENOUGH };
 	int longest = 4, limit = width / 4 < SERVICE_MAX ? width / 4 : SERVICE_MAX;
 	for (uint64_t i = state->tail.top; i < count && i < state->tail.top + (uint64_t)tail_rows(state); i++) {
 		struct record record;
 		store_record(state->snapshot->store, selection_id(&state->selection, i), &record);
-		int cells = (int)utf8_shown_width(slice_first(store_service_name(state->snapshot->store, record.service), 256));
+		int cells = (int)utf8_shown_width(
+			slice_first(store_service_name(state->snapshot->store, record.service), 256));
 		longest = cells > longest ? cells : longest;
 	}
 	columns.service_width = longest < limit ? longest : limit;
@@ -178,12 +181,14 @@ static bool is_marked(const struct state *state, uint64_t id)
 
 static bool is_new(const struct snapshot *snapshot, const struct record *record)
 {
-	return (record->level == LEVEL_WARN || level_is_error((enum level)record->level)) && record->time != TIMESTAMP_NONE &&
-	       snapshot->extent.from < snapshot->extent.to && record->time >= snapshot->extent.from + EARLY &&
-	       store_template_first(snapshot->store, record->template) == record->id;
+	return (record->level == LEVEL_WARN || level_is_error((enum level)record->level)) &&
+		record->time != TIMESTAMP_NONE && snapshot->extent.from < snapshot->extent.to &&
+		record->time >= snapshot->extent.from + EARLY &&
+		store_template_first(snapshot->store, record->template) == record->id;
 }
 
-static void highlight(const struct state *state, const struct canvas *canvas, int x, int y, int width, struct slice text)
+static void highlight(
+	const struct state *state, const struct canvas *canvas, int x, int y, int width, struct slice text)
 {
 	struct filter *filter = state->search ? state->search : state->filter;
 	size_t begin = 0, end = 0;
@@ -219,9 +224,11 @@ static size_t more_lines(struct slice rest)
 	return count;
 }
 
-static void paint_message(const struct state *state, const struct canvas *canvas, int x, int y, int width, const struct record *record)
+static void paint_message(
+	const struct state *state, const struct canvas *canvas, int x, int y, int width, const struct record *record)
 {
-	const struct snapshot_text *text = state->snapshot->text ? state->snapshot->text(state->snapshot->text_context, record->id) : NULL;
+	const struct snapshot_text *text =
+		state->snapshot->text ? state->snapshot->text(state->snapshot->text_context, record->id) : NULL;
 	if (!text) {
 		canvas_glyph(canvas, x, y, ROLE_DIM, GLYPH_ELLIPSIS);
 		return;
@@ -243,12 +250,14 @@ static void paint_message(const struct state *state, const struct canvas *canvas
 	highlight(state, canvas, x + used, y, cells, shifted);
 	used += cells;
 	if (newline != SIZE_MAX && used + 2 < width)
-		canvas_format(canvas, x + used + 1, y, width - used - 1, ROLE_DIM, "+%zu lines", more_lines(slice_from(message, newline + 1)));
+		canvas_format(canvas, x + used + 1, y, width - used - 1, ROLE_DIM, "+%zu lines",
+			more_lines(slice_from(message, newline + 1)));
 	else if (text->cut && used < width)
 		canvas_glyph(canvas, x + used, y, ROLE_DIM, GLYPH_ELLIPSIS);
 }
 
-static void paint_row(const struct state *state, const struct canvas *canvas, int y, uint64_t index, struct columns columns)
+static void paint_row(
+	const struct state *state, const struct canvas *canvas, int y, uint64_t index, struct columns columns)
 {
 	const struct snapshot *snapshot = state->snapshot;
 	int width = canvas->area.width;
@@ -256,12 +265,14 @@ static void paint_row(const struct state *state, const struct canvas *canvas, in
 	char time[40];
 	store_record(snapshot->store, selection_id(&state->selection, index), &record);
 	enum timestamp_style style = columns.millis ? TIMESTAMP_MILLIS : TIMESTAMP_CLOCK;
-	canvas_string(canvas, 0, y, columns.level - 1, ROLE_TIME, timestamp_format(record.time, style, &snapshot->zone, time));
+	canvas_string(canvas, 0, y, columns.level - 1, ROLE_TIME,
+		timestamp_format(record.time, style, &snapshot->zone, time));
 	if (is_marked(state, record.id))
 		canvas_glyph(canvas, columns.level - 1, y, ROLE_MARK, GLYPH_MARK);
-	char letter[2] = {level_letter((enum level)record.level), '\0'};
+	char letter[2] = { level_letter((enum level)record.level), '\0' };
 	canvas_string(canvas, columns.level, y, 1, role_of_level((enum level)record.level), letter);
-	canvas_text(canvas, columns.service, y, columns.service_width, ROLE_SERVICE, store_service_name(snapshot->store, record.service));
+	canvas_text(canvas, columns.service, y, columns.service_width, ROLE_SERVICE,
+		store_service_name(snapshot->store, record.service));
 	int room = width - columns.message;
 	if (is_new(snapshot, &record) && room > 12) {
 		room -= 4;
@@ -269,7 +280,8 @@ static void paint_row(const struct state *state, const struct canvas *canvas, in
 	}
 	paint_message(state, canvas, columns.message, y, room, &record);
 	const struct window *range = &state->range;
-	if (range->from < range->to && record.time != TIMESTAMP_NONE && record.time >= range->from && record.time < range->to)
+	if (range->from < range->to && record.time != TIMESTAMP_NONE && record.time >= range->from &&
+		record.time < range->to)
 		canvas_ground(canvas, 0, y, columns.level - 1, ROLE_RANGE);
 	if (index == state->tail.current && (state->focus == PANE_TAIL || !state->follow))
 		canvas_ground(canvas, 0, y, width, ROLE_SELECTION);
@@ -280,8 +292,10 @@ static void paint_nothing(const struct state *state, const struct canvas *canvas
 	const struct snapshot *snapshot = state->snapshot;
 	int width = canvas->area.width - 2;
 	if (!state->filter || snapshot->horizon.records == 0) {
-		canvas_string(canvas, 1, 0, width, ROLE_DIM, snapshot->indexing ? "reading…" : snapshot->replaying ?
-			"nothing had been logged yet at this time" : "no records");
+		canvas_string(canvas, 1, 0, width, ROLE_DIM,
+			snapshot->indexing            ? "reading…"
+				: snapshot->replaying ? "nothing had been logged yet at this time"
+						      : "no records");
 		return;
 	}
 	if (state->selection.examined < snapshot->horizon.records) {
@@ -329,4 +343,6 @@ static void tail_paint(const struct state *state, const struct canvas *canvas)
 	paint_below(state, canvas, rows, count);
 }
 
-const struct view view_tail = {.title = tail_title, .update = tail_update, .paint = tail_paint, .action = tail_action};
+const struct view view_tail = {
+	.title = tail_title, .update = tail_update, .paint = tail_paint, .action = tail_action
+};

@@ -11,11 +11,11 @@ enum { BUDGET = 1000, TEXT_MAX = 1 << 20 };
 
 int ui_screen_open(struct ui_screen *screen, int columns, int rows, bool ascii)
 {
-	*screen = (struct ui_screen){.console = NULL};
+	*screen = (struct ui_screen){ .console = NULL };
 	int result = ui_fixture_open(&screen->fixture);
 	grid_init(&screen->grid);
 	buffer_init(&screen->text, TEXT_MAX);
-	screen->console = console_create(&(struct console_options){.ascii = ascii});
+	screen->console = console_create(&(struct console_options){ .ascii = ascii });
 	if (result != 0 || !screen->console)
 		return ERROR_MEMORY;
 	ui_screen_resize(screen, columns, rows);
@@ -40,7 +40,7 @@ void ui_screen_show(struct ui_screen *screen)
 void ui_screen_resize(struct ui_screen *screen, int columns, int rows)
 {
 	grid_resize(&screen->grid, columns, rows);
-	console_key(screen->console, (struct key){.code = KEY_CODE_RESIZE});
+	console_key(screen->console, (struct key){ .code = KEY_CODE_RESIZE });
 	ui_screen_show(screen);
 }
 
@@ -98,7 +98,7 @@ int ui_screen_find(struct ui_screen *screen, const char *text)
 
 struct intent ui_screen_intent(struct ui_screen *screen)
 {
-	struct intent intent = {.kind = INTENT_NONE};
+	struct intent intent = { .kind = INTENT_NONE };
 	if (!console_next_intent(screen->console, &intent))
 		intent.kind = INTENT_NONE;
 	return intent;

@@ -141,17 +141,17 @@ static void palette__runs_commands__and_names_what_is_wrong(void **state)
 		enum intent_kind kind;
 		const char *text;
 	} cases[] = {
-		{": =open_x.csv Enter", INTENT_OPEN, "x.csv"},
-		{": =close_x.csv Enter", INTENT_CLOSE, "x.csv"},
-		{": =set_detect.fatal-count_3 Enter", INTENT_SET, "detect.fatal-count 3"},
-		{": =theme_light Enter", INTENT_THEME, "light"},
-		{": =tz_+02:00 Enter", INTENT_ZONE, "+02:00"},
-		{": =reload Enter", INTENT_RELOAD, ""},
-		{": =ask_why? Enter", INTENT_ASK, "why?"},
-		{"i =how_many_errors Enter", INTENT_ASK, "how many errors"},
-		{": =open Enter", INTENT_NONE, ""},
-		{"Esc : =nonsense Enter", INTENT_NONE, ""},
-		{"Esc : =quit Enter", INTENT_QUIT, ""},
+		{ ": =open_x.csv Enter", INTENT_OPEN, "x.csv" },
+		{ ": =close_x.csv Enter", INTENT_CLOSE, "x.csv" },
+		{ ": =set_detect.fatal-count_3 Enter", INTENT_SET, "detect.fatal-count 3" },
+		{ ": =theme_light Enter", INTENT_THEME, "light" },
+		{ ": =tz_+02:00 Enter", INTENT_ZONE, "+02:00" },
+		{ ": =reload Enter", INTENT_RELOAD, "" },
+		{ ": =ask_why? Enter", INTENT_ASK, "why?" },
+		{ "i =how_many_errors Enter", INTENT_ASK, "how many errors" },
+		{ ": =open Enter", INTENT_NONE, "" },
+		{ "Esc : =nonsense Enter", INTENT_NONE, "" },
+		{ "Esc : =quit Enter", INTENT_QUIT, "" },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		ui_screen_keys(screen, cases[i].keys);
@@ -280,7 +280,8 @@ static void replay_keys__leave_as_intents__only_in_a_replay(void **state)
 	static const struct {
 		enum intent_kind kind;
 		double number;
-	} wanted[] = {{INTENT_REPLAY_PAUSE, 0}, {INTENT_REPLAY_SPEED, 2}, {INTENT_REPLAY_SPEED, 0.5}, {INTENT_REPLAY_STEP, 1}, {INTENT_REPLAY_FINDING, 1}};
+	} wanted[] = { { INTENT_REPLAY_PAUSE, 0 }, { INTENT_REPLAY_SPEED, 2 }, { INTENT_REPLAY_SPEED, 0.5 },
+		{ INTENT_REPLAY_STEP, 1 }, { INTENT_REPLAY_FINDING, 1 } };
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct intent intent = ui_screen_intent(screen);
 		assert_int_equal(intent.kind, wanted[i].kind);
@@ -318,12 +319,12 @@ static void filter_before_the_first_log__is_applied_with_it(void **state)
 {
 	struct ui_screen *screen = *state;
 	console_destroy(screen->console);
-	screen->console = console_create(&(struct console_options){.ascii = false});
+	screen->console = console_create(&(struct console_options){ .ascii = false });
 	assert_non_null(screen->console);
 	assert_int_equal(console_set_filter(screen->console, slice_of("level>=error"), NULL), 0);
 	ui_screen_show(screen);
 	assert_true(ui_screen_has(screen, "ERROR and worse"));
-	struct error error = {0};
+	struct error error = { 0 };
 	assert_int_not_equal(console_set_filter(screen->console, slice_of("level>=bogus"), &error), 0);
 	assert_true(strlen(error.text) > 0);
 	ui_screen_show(screen);

@@ -42,16 +42,23 @@ static void every_size__shows_the_main_things(void **state)
 		int columns, rows;
 		const char *facts[7];
 	} sizes[] = {
-		{40, 10, {"2 unparsed", "UTC", "tail · everything · 64", "ask ▸", "20:41:38 I gateway"}},
-		{80, 24, {"tail · everything", "services analyst tickets", "20:41:21.800 F payment", "? keys", "0 lost"}},
-		{120, 40, {"tocsin", "64 read · 2 unparsed · 0 lost", "services ·", "tickets ·", "analyst ·", "timeline ·", "T-7"}},
-		{200, 50, {"tocsin", "64 read · 2 unparsed · 0 lost", "built-in", "T-7", "T-8", "root cause", "pool exhausted"}},
+		{ 40, 10, { "2 unparsed", "UTC", "tail · everything · 64", "ask ▸", "20:41:38 I gateway" } },
+		{ 80, 24,
+			{ "tail · everything", "services analyst tickets", "20:41:21.800 F payment", "? keys",
+				"0 lost" } },
+		{ 120, 40,
+			{ "tocsin", "64 read · 2 unparsed · 0 lost", "services ·", "tickets ·", "analyst ·",
+				"timeline ·", "T-7" } },
+		{ 200, 50,
+			{ "tocsin", "64 read · 2 unparsed · 0 lost", "built-in", "T-7", "T-8", "root cause",
+				"pool exhausted" } },
 	};
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		ui_screen_resize(screen, sizes[i].columns, sizes[i].rows);
 		for (size_t j = 0; j < 7 && sizes[i].facts[j]; j++) {
 			if (!ui_screen_has(screen, sizes[i].facts[j]))
-				fail_msg("%dx%d lacks \"%s\":\n%s", sizes[i].columns, sizes[i].rows, sizes[i].facts[j], ui_screen_text(screen));
+				fail_msg("%dx%d lacks \"%s\":\n%s", sizes[i].columns, sizes[i].rows, sizes[i].facts[j],
+					ui_screen_text(screen));
 		}
 	}
 }
@@ -71,13 +78,17 @@ static void too_small__says_so_and_comes_back(void **state)
 	assert_true(ui_screen_has(screen, "tail · everything"));
 }
 
-/* Keys that visit everything, at sizes that leave little room: nothing may be touched that is not there (the sanitizers look). */
+/* Keys that visit everything, at sizes that leave little room: nothing may be touched that is not there (the sanitizers
+ * look). */
 static void any_key_at_any_size__is_survived(void **state)
 {
 	struct ui_screen *screen = *state;
-	static const int sizes[][2] = {{40, 10}, {41, 11}, {60, 12}, {119, 13}, {120, 10}, {121, 20}, {300, 60}};
-	static const char keys[] = "? PgDn G Esc Tab z j k Right Left Tab Enter Esc a Esc A Esc x =no Esc z Tab g G v l l v e w m ' C-u C-d PgUp PgDn "
-				   "/ =pool Enter n N & =level>=warn Enter : =sources Enter j Esc i =ask_something_long_that_does_not_fit_in_the_row "
+	static const int sizes[][2] = { { 40, 10 }, { 41, 11 }, { 60, 12 }, { 119, 13 }, { 120, 10 }, { 121, 20 },
+		{ 300, 60 } };
+	static const char keys[] = "? PgDn G Esc Tab z j k Right Left Tab Enter Esc a Esc A Esc x =no Esc z Tab g G v "
+				   "l l v e w m ' C-u C-d PgUp PgDn "
+				   "/ =pool Enter n N & =level>=warn Enter : =sources Enter j Esc i "
+				   "=ask_something_long_that_does_not_fit_in_the_row "
 				   "Left Tab Esc Esc Esc Esc Esc > < o o r F y";
 	struct intent intent;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -168,7 +179,9 @@ static void sources__says_what_became_of_each(void **state)
 {
 	struct ui_screen *screen = *state;
 	struct snapshot_source *second = &screen->fixture.sources[1];
-	*second = (struct snapshot_source){.name = "pay\033[2Jments.log", .state = "failed", .format = "text", .notice = "permission denied"};
+	*second = (struct snapshot_source){
+		.name = "pay\033[2Jments.log", .state = "failed", .format = "text", .notice = "permission denied"
+	};
 	screen->fixture.snapshot.source_count = 2;
 	ui_screen_keys(screen, ": =sources Enter");
 	assert_true(ui_screen_has(screen, "checkout-incident.csv"));
@@ -192,7 +205,7 @@ static void ascii__paints_ascii_only(void **state)
 static void paint__is_pure(void **state)
 {
 	struct ui_screen *screen = *state;
-	static const char *const keys[] = {"", "k", "?", "Esc", "i =abc", "Esc", "z", "Tab"};
+	static const char *const keys[] = { "", "k", "?", "Esc", "i =abc", "Esc", "z", "Tab" };
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		ui_screen_keys(screen, keys[i]);
 		char *first = strdup(ui_screen_text(screen));
@@ -212,12 +225,14 @@ static void message__stands_above_the_prompt__until_a_key(void **state)
 	assert_false(ui_screen_has(screen, "the disk is"));
 }
 
-/* The one slow thing a person would feel: a frame of a big screen over a long log. Generous, since the machine is shared. */
+/* The one slow thing a person would feel: a frame of a big screen over a long log. Generous, since the machine is
+ * shared. */
 static void frame__of_a_big_screen__takes_milliseconds(void **state)
 {
 	struct ui_screen *screen = *state;
 	for (int i = 0; i < 50000; i++)
-		ui_fixture_append(&screen->fixture, (200 + i) * TIMESTAMP_SECOND, "gateway", LEVEL_ERROR, slice_of("POST /checkout 502"));
+		ui_fixture_append(&screen->fixture, (200 + i) * TIMESTAMP_SECOND, "gateway", LEVEL_ERROR,
+			slice_of("POST /checkout 502"));
 	ui_fixture_horizon(&screen->fixture, UINT64_MAX);
 	ui_screen_resize(screen, 200, 50);
 	clock_t begin = clock();

@@ -1,5 +1,6 @@
 /*
- * The tail: following, scrolling, the cursor that stays on its record, filter, search, jumps, marks, and bytes that would harm a terminal.
+ * The tail: following, scrolling, the cursor that stays on its record, filter, search, jumps, marks, and bytes that
+ * would harm a terminal.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -177,7 +178,8 @@ static void jumps__go_to_errors_warnings_and_marks__from_any_pane(void **state)
 static void row__shows_level_service_badge_and_further_lines(void **state)
 {
 	struct ui_screen *screen = *state;
-	assert_true(ui_screen_has(screen, "20:41:21.800 F payment    capture failed: upstream unavailable               new"));
+	assert_true(ui_screen_has(
+		screen, "20:41:21.800 F payment    capture failed: upstream unavailable               new"));
 	assert_true(ui_screen_has(screen, "unhandled exception +3 lines"));
 	int y = ui_screen_find(screen, "20:41:21.800");
 	assert_int_equal(grid_cell(&screen->grid, 13, y)->role, ROLE_LEVEL_FATAL);
@@ -247,7 +249,8 @@ static void assert_harmless(struct ui_screen *screen)
 static void hostile_bytes__never_reach_a_cell(void **state)
 {
 	struct ui_screen *screen = *state;
-	static const char *const keys[] = {"", "k", "Enter", "n", "p", "p", "p", "Esc", "z", "Right", "/ =owned Enter", "& =title Enter", "?", "Esc"};
+	static const char *const keys[] = { "", "k", "Enter", "n", "p", "p", "p", "Esc", "z", "Right", "/ =owned Enter",
+		"& =title Enter", "?", "Esc" };
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		ui_screen_keys(screen, keys[i]);
 		assert_harmless(screen);
@@ -295,7 +298,8 @@ static void filter_over_many_records__goes_on_bit_by_bit(void **state)
 {
 	struct ui_screen *screen = *state;
 	for (int i = 0; i < 5000; i++)
-		ui_fixture_append(&screen->fixture, (200 + i) * TIMESTAMP_SECOND, "gateway", LEVEL_INFO, slice_of(i == 4000 ? "needle" : "hay"));
+		ui_fixture_append(&screen->fixture, (200 + i) * TIMESTAMP_SECOND, "gateway", LEVEL_INFO,
+			slice_of(i == 4000 ? "needle" : "hay"));
 	ui_fixture_horizon(&screen->fixture, UINT64_MAX);
 	assert_int_equal(console_set_filter(screen->console, slice_of("needle"), NULL), 0);
 	assert_true(console_update(screen->console, &screen->fixture.snapshot, 100));
