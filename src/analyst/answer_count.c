@@ -130,7 +130,7 @@ static void say_hint(struct answer *answer)
 	for (size_t i = 0; i < answer->question->term_count; i++) {
 		uint32_t nearest = names_nearest(answer->scene.store, slice_of(answer->question->terms[i].text));
 
-		if (nearest == STORE_NO_CODE)
+		if (!scene_knows(&answer->scene, nearest))
 			continue;
 		buffer_append_string(&answer->out, "did you mean the service ");
 		say_service(&answer->out, &answer->scene, nearest);

@@ -86,6 +86,7 @@ struct asking {
 	const struct zone *zone;
 	struct window extent;
 	int64_t now;
+	const struct scene *scene;
 };
 
 void question_parse(const struct asking *asking, struct slice text, struct question *question);

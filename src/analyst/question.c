@@ -65,10 +65,12 @@ void conversation_forget(struct conversation *conversation)
 
 static void list_services(struct answer *answer)
 {
-	uint32_t count = store_service_count(answer->scene.store);
+	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < count && i < 12; i++) {
-		buffer_append_string(&answer->out, i ? ", " : "");
+	for (uint32_t i = 0; i < store_service_count(answer->scene.store); i++) {
+		if (!scene_knows(&answer->scene, i) || ++count > 12)
+			continue;
+		buffer_append_string(&answer->out, count > 1 ? ", " : "");
 		say_service(&answer->out, &answer->scene, i);
 	}
 	if (count > 12)
@@ -85,7 +87,7 @@ static void answer_no_service(struct answer *answer, struct slice name)
 	buffer_append_string(&answer->out, "there is no service ");
 	buffer_append_slice(&answer->out, slice_first(slice_from(buffer_slice(&shown), 1), shown.size - 2));
 	buffer_release(&shown);
-	if (nearest != STORE_NO_CODE) {
+	if (scene_knows(&answer->scene, nearest)) {
 		buffer_append_string(&answer->out, "; did you mean ");
 		say_service(&answer->out, &answer->scene, nearest);
 		buffer_append_string(&answer->out, "?");
@@ -167,7 +169,9 @@ int conversation_ask(struct conversation *conversation, const struct analysis_in
 		.analysis = analysis && analysis_done(analysis) ? analysis : NULL,
 		.transcript = transcript,
 		.filter = filter };
-	struct asking asking = { .store = input->store, .zone = input->zone, .now = input->horizon.time };
+	struct asking asking = {
+		.store = input->store, .zone = input->zone, .now = input->horizon.time, .scene = &answer.scene
+	};
 	struct buffer shown;
 
 	buffer_init(&answer.out, SCENE_SENTENCE);

@@ -25,6 +25,13 @@ bool scene_sees(const struct scene *scene, const struct evidence *evidence)
 	return evidence->count == 0 || evidence->record < scene->horizon.records;
 }
 
+bool scene_knows(const struct scene *scene, uint32_t service)
+{
+	struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_TRACE };
+
+	return service != STORE_NO_CODE && scene_count(scene, &tally, (struct window){ INT64_MIN + 1, INT64_MAX }) > 0;
+}
+
 uint64_t scene_count(const struct scene *scene, const struct tally *tally, struct window window)
 {
 	struct level_counts counts = query_count(scene->store, scene->horizon, window, tally->service, tally->template);

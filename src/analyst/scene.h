@@ -21,6 +21,8 @@ struct scene {
 
 /* A book may be shared with an analysis that saw more: is this one known at our horizon? */
 bool scene_sees(const struct scene *scene, const struct evidence *evidence);
+/* Has the service said anything yet? Names of later ones must not be told. */
+bool scene_knows(const struct scene *scene, uint32_t service);
 
 /* Column and text of a visible record; false when it cannot be read. */
 bool scene_read(const struct scene *scene, uint64_t id, struct record *record, struct store_text *text);

@@ -224,6 +224,14 @@ static void conversation_ask__sees_nothing_later__when_the_horizon_moved_back(vo
 	conversation_ask(
 		world->conversation, &input, NULL, slice_of("how many errors"), &transcript, book, &world->filter);
 	assert_true(slice_starts(transcript_at(&transcript, 1)->text, "6 errors, 20:39:00 - 20:44:0"));
+	/* a service that speaks later does not exist yet, not even in a list */
+	input.horizon.records = 1;
+	input.horizon.time = FIXTURE_START;
+	conversation_forget(world->conversation);
+	conversation_ask(world->conversation, &input, NULL, slice_of("how many errors in billing-service"), &transcript,
+		book, &world->filter);
+	assert_true(
+		slice_ends(transcript_at(&transcript, transcript_count(&transcript) - 1)->text, "there are: gateway"));
 	transcript_release(&transcript);
 	evidence_book_destroy(book);
 }
