@@ -28,7 +28,7 @@ unset NO_COLOR TOCSIN_DB DATA_DIR MODELS_DIR
 fresh_home() { rm -rf "$scratch/config" "$scratch/state"; }
 
 fault() {
-	faults="$faults$(printf '%s\n%s' "$1" "${2:+$(head -n 5 "$2" | cut -c 1-300)}")
+	faults="$faults$(printf '%s\n%s' "$1" "${2:+$(head -n 5 "$2" | cut -c 1-300 | LC_ALL=C tr -c '\n -~' '?')}")
 "
 }
 run() {
