@@ -7,6 +7,7 @@
 #include "ui/view_tail.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tocsin/base/utf8.h"
 #include "ui/view.h"
@@ -58,8 +59,12 @@ static void title_times(const struct state *state, uint64_t count, struct buffer
 		last_time = time_of_index(state, last > 0 ? last - 1 : 0);
 	if (first_time == TIMESTAMP_NONE || last_time == TIMESTAMP_NONE)
 		return;
-	buffer_append_format(out, " · %s – %s", timestamp_format(first_time, TIMESTAMP_CLOCK, zone, from),
-		timestamp_format(last_time, TIMESTAMP_CLOCK, zone, to));
+	timestamp_format(first_time, TIMESTAMP_CLOCK, zone, from);
+	timestamp_format(last_time, TIMESTAMP_CLOCK, zone, to);
+	if (strcmp(from, to) == 0)
+		buffer_append_format(out, " · %s", from);
+	else
+		buffer_append_format(out, " · %s – %s", from, to);
 }
 
 static void tail_title(const struct state *state, struct buffer *out)
