@@ -58,7 +58,7 @@ mux send-keys "fg" Enter
 gone "Stopped" && await "services" && faults= || faults=$(fault "not back")
 check "fg brings the console back" "$faults"
 
-mux send-keys Escape Escape Escape q
+mux send-keys q
 gone "services" && await "ready>" && faults= || faults=$(fault "still there")
 check "q leaves" "$faults"
 

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include <float.h>
-#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -161,24 +160,6 @@ static void json__writes_numbers_json_knows__when_doubles_are_odd(void **state)
 	assert_double(-(double)INFINITY, "null");
 }
 
-static void json__writes_a_point__when_the_locale_has_a_comma(void **state)
-{
-	static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "ps_AF.UTF-8"};
-	bool any = false;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (setlocale(LC_NUMERIC, names[i]) == NULL)
-			continue;
-		any = true;
-		assert_double(2.5, "2.5");
-		assert_double(-1234567, "-1.23457e+06");
-	}
-	setlocale(LC_NUMERIC, "C");
-	if (!any)
-		skip();
-}
-
 static void json__fails_the_buffer__when_nesting_is_too_deep_or_text_too_long(void **state)
 {
 	struct buffer out;
@@ -259,7 +240,6 @@ int main(void)
 		cmocka_unit_test(json__writes_safe_utf8__when_text_is_hostile),
 		cmocka_unit_test(json__is_read_back_by_cjson__when_bytes_are_random),
 		cmocka_unit_test(json__writes_numbers_json_knows__when_doubles_are_odd),
-		cmocka_unit_test(json__writes_a_point__when_the_locale_has_a_comma),
 		cmocka_unit_test(json__fails_the_buffer__when_nesting_is_too_deep_or_text_too_long),
 		cmocka_unit_test(json__reads_members_and_elements__when_the_document_is_sound),
 		cmocka_unit_test(json__refuses__when_the_document_is_malformed_or_deep),
