@@ -263,6 +263,18 @@ static bool view_does(struct state *state, const struct view *view, enum action 
 	return view && view->action && view->action(state, action);
 }
 
+/* In the pane of tickets what is opened and copied is a ticket. */
+static bool do_ticket(struct state *state, enum action action)
+{
+	if (action == ACTION_OPEN_ITEM)
+		ticket_open(state);
+	else if (action == ACTION_COPY)
+		ticket_copy(state);
+	else
+		return false;
+	return true;
+}
+
 void command_do(struct state *state, enum action action)
 {
 	if (action == ACTION_NONE || ticket_act(state, action))
@@ -271,6 +283,8 @@ void command_do(struct state *state, enum action action)
 		state_select(state);
 		return;
 	}
+	if (state->focus == PANE_TICKETS && do_ticket(state, action))
+		return;
 	enum action_scope scope = action_row(action)->scope;
 	if (view_does(state, view_of(state->focus), action))
 		return;

@@ -105,6 +105,14 @@ static void apply_waiting_filter(struct state *state)
 	buffer_clear(&state->filter_text);
 }
 
+/* A duration counts back from the newest record, so what is said of time waits until the log has been read. */
+static bool may_apply(const struct state *state)
+{
+	struct slice text = buffer_slice(&state->filter_text);
+	bool timed = slice_find(text, slice_of("since")) != SIZE_MAX || slice_find(text, slice_of("until")) != SIZE_MAX;
+	return !state->snapshot->indexing || (!timed && state->snapshot->horizon.records > 0);
+}
+
 /* A selection of time grows with the cursor until it is ended. */
 static void grow_range(struct state *state)
 {
@@ -132,7 +140,7 @@ bool console_update(struct console *console, const struct snapshot *snapshot, ui
 	struct state *state = &console->state;
 	console->snapshot = *snapshot;
 	state->snapshot = &console->snapshot;
-	if (state->filter_waiting)
+	if (state->filter_waiting && may_apply(state))
 		apply_waiting_filter(state);
 	uint64_t before = state->selection.examined;
 	bool more = selection_advance(&state->selection, snapshot->store, snapshot->reader, snapshot->horizon,

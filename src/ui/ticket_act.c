@@ -106,6 +106,32 @@ bool ticket_act(struct state *state, enum action action)
 	return true;
 }
 
+void ticket_open(struct state *state)
+{
+	const struct ticket *ticket = state_ticket(state);
+	if (!ticket)
+		return;
+	state->ticket = ticket->id;
+	state->tickets.armed = false;
+	overlay_open(state, OVERLAY_TICKET);
+}
+
+void ticket_copy(struct state *state)
+{
+	const struct ticket *ticket = state_ticket(state);
+	struct buffer text;
+	if (!ticket)
+		return;
+	buffer_init(&text, sizeof(*ticket) + VALUE_MAX);
+	buffer_append_format(&text,
+		"T-%lld %s\n%s, %s, %llu times\nassignee: %s\ncause: %s\nsteps:\n%s\nevidence:\n%s\n",
+		(long long)ticket->id, ticket->title, ticket->severity, ticket->service,
+		(unsigned long long)ticket->count, ticket->assignee, ticket->cause, ticket->steps, ticket->evidence);
+	if (text.failed == 0)
+		state_emit(state, (struct intent){ .kind = INTENT_COPY, .text = buffer_slice(&text) });
+	buffer_release(&text);
+}
+
 bool ticket_assign(struct state *state, struct slice person)
 {
 	if (person.size == 0) {

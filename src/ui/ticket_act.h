@@ -9,6 +9,9 @@
 
 /* APPROVE to UNDO; false for any other action. */
 bool ticket_act(struct state *state, enum action action);
+/* The selected ticket whole, to be read; and as text to the clipboard. */
+void ticket_open(struct state *state);
+void ticket_copy(struct state *state);
 /* Makes the selected ticket the one that what is typed is about; false with a message when there is none or it does not
  * allow it. */
 bool ticket_target(struct state *state, enum action action);

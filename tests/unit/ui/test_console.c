@@ -81,6 +81,30 @@ static void approve__of_an_approved_ticket__is_refused_in_words(void **state)
 	assert_int_not_equal(intent.kind, INTENT_TICKET);
 }
 
+static void enter__opens_the_ticket_to_be_read__where_y_approves_nothing(void **state)
+{
+	struct ui_screen *screen = *state;
+	ui_screen_keys(screen, TO_TICKETS " j Enter");
+	assert_true(ui_screen_has(screen, "ticket T-8 · proposed"));
+	assert_true(ui_screen_has(screen, "a approve · e edit"));
+	ui_screen_keys(screen, "y Enter");
+	assert_int_equal(ui_screen_intent(screen).kind, INTENT_NONE);
+	ui_screen_keys(screen, "a y");
+	struct intent intent = ui_screen_intent(screen);
+	assert_int_equal(intent.ticket, 8);
+	assert_int_equal(intent.ticket_action, TICKET_APPROVE);
+}
+
+static void copy__in_the_tickets_pane__takes_the_ticket(void **state)
+{
+	struct ui_screen *screen = *state;
+	ui_screen_keys(screen, TO_TICKETS " y");
+	struct intent intent = ui_screen_intent(screen);
+	assert_int_equal(intent.kind, INTENT_COPY);
+	assert_true(slice_starts(intent.text, "T-7 cannot obtain connection, giving up\n"));
+	assert_int_not_equal(slice_find(intent.text, slice_of("E1 checkout-incident.csv:42")), SIZE_MAX);
+}
+
 static void reject__needs_a_reason(void **state)
 {
 	struct ui_screen *screen = *state;
@@ -331,6 +355,23 @@ static void filter_before_the_first_log__is_applied_with_it(void **state)
 	assert_true(ui_screen_has(screen, "ERROR and worse"));
 }
 
+static void filter_by_duration__waits_until_the_log_is_read(void **state)
+{
+	struct ui_screen *screen = *state;
+	console_destroy(screen->console);
+	screen->console = console_create(&(struct console_options){ .ascii = false });
+	assert_non_null(screen->console);
+	assert_int_equal(console_set_filter(screen->console, slice_of("since:10s"), NULL), 0);
+	screen->fixture.snapshot.indexing = true;
+	ui_fixture_horizon(&screen->fixture, 0);
+	ui_screen_show(screen);
+	ui_fixture_horizon(&screen->fixture, UINT64_MAX);
+	screen->fixture.snapshot.indexing = false;
+	ui_screen_show(screen);
+	assert_true(ui_screen_has(screen, "since:10s"));
+	assert_true(ui_screen_has(screen, "6 of 64"));
+}
+
 #define WIDE(test) cmocka_unit_test_setup_teardown(test, open_wide, close_screen)
 #define NARROW(test) cmocka_unit_test_setup_teardown(test, open_narrow, close_screen)
 
@@ -340,6 +381,8 @@ int main(void)
 		WIDE(approve__needs_y_on_the_preview__nothing_else_approves),
 		WIDE(approve__esc_leaves__and_y_outside_approves_nothing),
 		WIDE(approve__of_an_approved_ticket__is_refused_in_words),
+		WIDE(enter__opens_the_ticket_to_be_read__where_y_approves_nothing),
+		WIDE(copy__in_the_tickets_pane__takes_the_ticket),
 		WIDE(reject__needs_a_reason),
 		WIDE(assign__offers_the_suggested_person__and_completes_others),
 		WIDE(edit__takes_field_and_value__with_newlines_written_out),
@@ -356,6 +399,7 @@ int main(void)
 		WIDE(goto__moves_the_cursor_of_all_panes__or_the_clock),
 		WIDE(terminal_keys__work_in_every_mode),
 		WIDE(filter_before_the_first_log__is_applied_with_it),
+		WIDE(filter_by_duration__waits_until_the_log_is_read),
 	};
 	return cmocka_run_group_tests_name("ui/console", tests, NULL, NULL);
 }
