@@ -330,10 +330,25 @@ static bool set_search(struct state *state, struct slice text)
 	return true;
 }
 
+/* "E3" is a piece of evidence. */
+static bool show_evidence(struct state *state, struct slice text)
+{
+	uint64_t number;
+	const struct evidence_book *book = state->snapshot->evidence;
+	bool named = (slice_starts(text, "E") || slice_starts(text, "e")) && slice_to_u64(slice_from(text, 1), &number);
+	if (!named || number > EVIDENCE_MAXIMUM || !book || !evidence_find(book, (unsigned)number))
+		return false;
+	state->overlay_evidence = (unsigned)number;
+	overlay_open(state, OVERLAY_EVIDENCE);
+	return true;
+}
+
 static bool go_to(struct state *state, struct slice text)
 {
 	const struct snapshot *snapshot = state->snapshot;
 	int64_t time, near = state_time(state);
+	if (show_evidence(state, text))
+		return true;
 	if (near == TIMESTAMP_NONE)
 		near = snapshot->extent.from;
 	if (!timestamp_parse_clock(text, near, &snapshot->zone, &time)) {

@@ -68,13 +68,8 @@ static void go_there(struct state *state)
 {
 	const struct evidence *evidence = evidence_of(state);
 	overlay_close(state);
-	if (!evidence)
-		return;
-	if (evidence->kind == EVIDENCE_COUNT && state_set_filter(state, evidence->filter, NULL) == 0 &&
-		evidence->window.from < evidence->window.to)
-		state->range = evidence->window;
-	if (evidence->record != UINT64_MAX)
-		state_show_record(state, evidence->record);
+	if (evidence)
+		state_show_evidence(state, evidence);
 }
 
 static bool key(struct state *state, struct key pressed)

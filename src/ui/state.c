@@ -109,6 +109,15 @@ void state_show_record(struct state *state, uint64_t id)
 		state->zoomed = PANE_TAIL;
 }
 
+void state_show_evidence(struct state *state, const struct evidence *evidence)
+{
+	if (evidence->kind == EVIDENCE_COUNT && state_set_filter(state, evidence->filter, NULL) == 0 &&
+		evidence->window.from < evidence->window.to)
+		state->range = evidence->window;
+	if (evidence->record != UINT64_MAX)
+		state_show_record(state, evidence->record);
+}
+
 void state_select(struct state *state)
 {
 	int64_t time = state_time(state);

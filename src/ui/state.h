@@ -133,6 +133,8 @@ void state_move_to_record(struct state *state, uint64_t id);
 void state_follow(struct state *state);
 /* Moves there and focuses the tail; a filter that hides the record is taken away. For Enter on a citation, a finding, a ticket's line. */
 void state_show_record(struct state *state, uint64_t id);
+/* Goes to what a piece of evidence says: its line, or its filter and range. */
+void state_show_evidence(struct state *state, const struct evidence *evidence);
 /* Begins a selection of time at the cursor, or ends it; what `v` does. */
 void state_select(struct state *state);
 

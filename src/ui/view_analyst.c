@@ -227,11 +227,7 @@ static bool follow_citation(struct state *state)
 		state_message(state, true, "there is no evidence E%u: what cites it is unproven", search.number);
 		return true;
 	}
-	if (evidence->kind == EVIDENCE_COUNT && state_set_filter(state, evidence->filter, NULL) == 0 &&
-		evidence->window.from < evidence->window.to)
-		state->range = evidence->window;
-	if (evidence->record != UINT64_MAX)
-		state_show_record(state, evidence->record);
+	state_show_evidence(state, evidence);
 	return true;
 }
 

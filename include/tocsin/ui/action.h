@@ -54,7 +54,7 @@ const char *action_scope_title(enum action_scope scope); /* heading in the help 
 	X(GO_MARK, TAIL, "go-mark", "'", "", "next mark")                                                              \
 	X(COPY, GLOBAL, "copy", "y", "", "copy the record or ticket to the clipboard (OSC 52)")                        \
 	X(SELECT, GLOBAL, "select", "v", "", "begin or end a selection of time")                                       \
-	X(GOTO, GLOBAL, "goto", "t", "TIME", "move the time cursor: 20:41:07, or a full time")                         \
+	X(GOTO, GLOBAL, "goto", "t", "TIME", "move the time cursor: 20:41:07, or a full time; E3 shows evidence")                         \
 	X(SERVICE_ONLY, SERVICES, "only-service", "o", "", "show only this service, and back")                         \
 	X(APPROVE, TICKETS, "approve", "a", "", "preview the proposal; a second key approves it")                      \
 	X(ASSIGN, TICKETS, "assign", "A", "PERSON", "assign the ticket")                                               \

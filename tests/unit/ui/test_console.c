@@ -328,6 +328,24 @@ static void goto__moves_the_cursor_of_all_panes__or_the_clock(void **state)
 	assert_int_equal(intent.time, UI_FIXTURE_START + 140 * TIMESTAMP_SECOND);
 }
 
+static void goto__shows_evidence__and_enter_goes_where_it_stands(void **state)
+{
+	struct ui_screen *screen = *state;
+	ui_screen_keys(screen, "t =E2 Enter");
+	assert_true(ui_screen_has(screen, "evidence E2"));
+	assert_true(ui_screen_has(screen, "reserve failed: db timeout after 5000 ms"));
+	ui_screen_keys(screen, "Enter");
+	assert_false(ui_screen_has(screen, "evidence E2"));
+	assert_int_equal(console_cursor_time(screen->console), UI_FIXTURE_START + INT64_C(132530000000));
+	ui_screen_keys(screen, "t =E4 Enter");
+	assert_true(ui_screen_has(screen, "4 x ERROR in gateway"));
+	ui_screen_keys(screen, "Enter");
+	assert_true(ui_screen_has(screen, "service:gateway level>=error"));
+	assert_true(ui_screen_has(screen, "4 of 64"));
+	ui_screen_keys(screen, "t =E99 Enter");
+	assert_true(ui_screen_has(screen, "is no time"));
+}
+
 static void terminal_keys__work_in_every_mode(void **state)
 {
 	struct ui_screen *screen = *state;
@@ -397,6 +415,7 @@ int main(void)
 		NARROW(tab__goes_through_the_side_panes__when_narrow),
 		WIDE(replay_keys__leave_as_intents__only_in_a_replay),
 		WIDE(goto__moves_the_cursor_of_all_panes__or_the_clock),
+		WIDE(goto__shows_evidence__and_enter_goes_where_it_stands),
 		WIDE(terminal_keys__work_in_every_mode),
 		WIDE(filter_before_the_first_log__is_applied_with_it),
 		WIDE(filter_by_duration__waits_until_the_log_is_read),
