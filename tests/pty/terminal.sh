@@ -31,7 +31,10 @@ gone() {
 	done
 }
 # The line settings that a raw terminal would have changed.
-tty_state() { mux send-keys "clear; stty -a | tr ' ' '\n' | grep -E '^-?(icanon|echo|isig|ixon)' | tr '\n' ' '; echo =end=" Enter; await "=end="; }
+tty_state() { mux send-keys "clear; stty -a | tr ' ' '\n' | grep -E '^-?(icanon|echo|isig|ixon)' | tr '\n' ' '; echo =e''nd=" Enter; await "=end="; }
+changed() {
+	if ! screen | grep -q 'icanon' || screen | grep -qE -- '-(icanon|echo|isig) '; then fault "the terminal is not as it was"; fi
+}
 fault() { printf '%s\n' "$1"; screen; }
 
 printf 'set -g status off\nset -g default-terminal screen-256color\nset -g escape-time 0\nset -g remain-on-exit off\n' >"$scratch/conf"
@@ -63,8 +66,7 @@ gone "services" && await "ready>" && faults= || faults=$(fault "still there")
 check "q leaves" "$faults"
 
 tty_state
-screen | grep -q '^icanon' || screen | grep -q ' icanon ' && faults= || faults=$(fault "the terminal is not as it was")
-check "the terminal is as it was after q" "$faults"
+check "the terminal is as it was after q" "$(changed)"
 
 start
 pid=$(pgrep -f -n "^$tocsin --roster" || pgrep -n -x tocsin)
@@ -73,5 +75,4 @@ gone "services" && await "ready>" && faults= || faults=$(fault "did not end")
 check "kill -TERM ends it" "$faults"
 
 tty_state
-screen | grep -q 'icanon' && ! screen | grep -q -- '-icanon' && ! screen | grep -q -- '-echo ' && faults= || faults=$(fault "the terminal is not as it was")
-check "kill -TERM leaves the terminal as it was" "$faults"
+check "kill -TERM leaves the terminal as it was" "$(changed)"
