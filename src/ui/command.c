@@ -92,6 +92,7 @@ static void go_finding(struct state *state, int direction)
 {
 	const struct detect *detect = state->snapshot->detect;
 	const struct finding *best = NULL;
+	size_t number = 0;
 	int64_t now = state_time(state);
 	if (state->snapshot->replaying) {
 		state_emit(state, (struct intent){ .kind = INTENT_REPLAY_FINDING, .number = direction });
@@ -100,15 +101,17 @@ static void go_finding(struct state *state, int direction)
 	for (size_t i = 0; detect && i < detect_count(detect); i++) {
 		const struct finding *finding = detect_finding(detect, i);
 		bool fits = direction > 0 ? finding->start > now : finding->start < now;
-		if (fits && (!best || (direction > 0 ? finding->start < best->start : finding->start >= best->start)))
+		if (fits && (!best || (direction > 0 ? finding->start < best->start : finding->start >= best->start))) {
 			best = finding;
+			number = i + 1;
+		}
 	}
 	if (!best) {
 		state_message(state, false, direction > 0 ? "no finding after this" : "no finding before this");
 		return;
 	}
 	state_move_to_time(state, best->start);
-	state_message(state, false, "%s", best->sentence);
+	state_message(state, false, "%s%zu %s", glyph_text(GLYPH_FINDING, false), number, best->sentence);
 }
 
 static void replay(struct state *state, enum intent_kind kind, double number)

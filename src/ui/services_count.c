@@ -125,16 +125,22 @@ static void count_rates(struct state *state, struct horizon horizon)
 		services->rates[i] = (double)level_counts_errors(&services->totals[i]);
 }
 
+/* From the beginning to the newest that may be seen: a replay does not leave columns empty for what is to come, and
+ * moving the cursor does not move the columns. */
 static void count_buckets(struct state *state, struct horizon horizon, int columns)
 {
 	struct services_state *services = &state->services;
+	struct window window = services->extent;
+	int64_t newest = state->snapshot->horizon.time;
+	if (newest != TIMESTAMP_NONE && newest < window.to)
+		window.to = newest + 1;
 	free(services->buckets);
 	services->buckets =
 		columns > 0 ? calloc((size_t)services->count * (size_t)columns + 1, sizeof(*services->buckets)) : NULL;
 	services->columns = services->buckets ? columns : 0;
 	if (services->buckets)
-		query_service_histograms(state->snapshot->store, horizon, services->extent, (size_t)columns,
-			services->count, services->buckets);
+		query_service_histograms(
+			state->snapshot->store, horizon, window, (size_t)columns, services->count, services->buckets);
 }
 
 /* --- the order ------------------------------------------------------------------------------------------------- */

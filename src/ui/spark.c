@@ -10,7 +10,8 @@ enum {
 	LOWEST = 2,
 	LOWEST_ASCII = 4,
 	FULL = 8,
-	FEW = 8 /* so many in a column fill it at least: one lonely error is no peak */
+	FULL_WARNINGS = 5, /* calmer than any errors, also where there are no colours */
+	FEW = 8            /* so many in a column fill it at least: one lonely error is no peak */
 };
 
 static uint64_t counted(const struct level_counts *counts, bool warnings)
@@ -41,7 +42,7 @@ void spark_paint(const struct canvas *canvas, int x, int y, int columns, const s
 {
 	uint64_t highest = highest_of(columns, buckets, false);
 	bool warnings = highest == 0;
-	int lowest = canvas->ascii ? LOWEST_ASCII : LOWEST;
+	int lowest = canvas->ascii ? LOWEST_ASCII : LOWEST, full = warnings ? FULL_WARNINGS : FULL;
 	if (warnings)
 		highest = highest_of(columns, buckets, true);
 	highest = highest < FEW ? FEW : highest;
@@ -49,7 +50,7 @@ void spark_paint(const struct canvas *canvas, int x, int y, int columns, const s
 		uint64_t count = counted(&buckets[i], warnings);
 		if (count > 0) {
 			double share = (double)count / (double)highest;
-			canvas_bar(canvas, x + i, y, 1, lowest + (int)lround(share * (FULL - lowest)),
+			canvas_bar(canvas, x + i, y, 1, lowest + (int)lround(share * (full - lowest)),
 				warnings ? ROLE_LEVEL_WARN : ROLE_LEVEL_ERROR);
 		} else if (level_counts_total(&buckets[i]) > 0) {
 			paint_life(canvas, x + i, y);

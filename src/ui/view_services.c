@@ -85,6 +85,13 @@ static void paint_service(
 		canvas_ground(canvas, 0, y, canvas->area.width, ROLE_SELECTION);
 }
 
+static void paint_noisy(const struct canvas *canvas, int x, int y)
+{
+	static const char words[] = "always noisy: same rate before";
+	int room = canvas->area.width - x - 1;
+	canvas_string(canvas, x, y, room, ROLE_DIM, room < (int)sizeof(words) - 1 ? "always noisy, as before" : words);
+}
+
 /* Below the last row, with a blank between, when there is room for it. */
 static void paint_legend(const struct state *state, const struct canvas *canvas, int y)
 {
@@ -111,8 +118,7 @@ static void services_paint(const struct state *state, const struct canvas *canva
 	for (uint32_t row = (uint32_t)top; row < services->listed && y < rows; row++) {
 		paint_service(state, canvas, y++, row, columns);
 		if (notes && is_noisy(services, row))
-			canvas_string(canvas, columns.name + 1, y++, canvas->area.width - columns.name - 2, ROLE_DIM,
-				"always noisy: same rate before");
+			paint_noisy(canvas, columns.name + 1, y++);
 	}
 	if (top == 0 && y < rows)
 		paint_legend(state, canvas, y);

@@ -99,7 +99,7 @@ static struct slice title_of(const struct ticket *ticket)
 	return repeats ? slice_trim(slice_from(title, service.size + 1)) : title;
 }
 
-/* "▸ T-7 proposed  orders-db   × 38"; `indent` is where the service begins. */
+/* "▸ T-7 proposed orders-db   × 38"; `indent` is where the service begins. */
 static void paint_head(const struct state *state, const struct canvas *canvas, int y, int index, int indent)
 {
 	const struct ticket *ticket = ticket_at(state, index);
@@ -145,7 +145,7 @@ static int head_indent(const struct state *state)
 			snprintf(id, sizeof(id), "T-%lld %s", (long long)ticket->id, ticket_state_name(ticket->state));
 		widest = width > widest ? width : widest;
 	}
-	return 2 + widest + 2;
+	return 2 + widest + 1;
 }
 
 static void paint_ticket(const struct state *state, const struct canvas *canvas, int y, int index, int rows, int indent)

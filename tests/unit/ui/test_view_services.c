@@ -248,7 +248,7 @@ static void spark__tells_errors_life_and_silence_apart(void **state)
 	grid_clear(&grid);
 	spark_paint(&canvas, 0, 0, 3, buckets + 2);
 	assert_int_equal(grid_cell(&grid, 1, 0)->role, ROLE_LEVEL_WARN);
-	assert_string_equal(grid_cell(&grid, 1, 0)->text, "█");
+	assert_string_equal(grid_cell(&grid, 1, 0)->text, "▅");
 	grid_clear(&grid);
 	spark_paint(&canvas, 0, 0, 1, buckets + 1);
 	assert_string_equal(grid_cell(&grid, 0, 0)->text, "▃");

@@ -19,16 +19,16 @@ static void a_ticket__has_three_rows_two_or_one__as_there_is_room(void **state)
 {
 	struct scene *scene = *state;
 	scene_paint(scene, 40, 6);
-	assert_string_equal(scene_row(scene, 0), "▸ T-7 proposed  orders-db           × 5");
+	assert_string_equal(scene_row(scene, 0), "▸ T-7 proposed orders-db            × 5");
 	assert_string_equal(scene_row(scene, 1), "      critical · cannot obtain connect…");
 	assert_string_equal(scene_row(scene, 2), "      → dana  owns orders*");
-	assert_string_equal(scene_row(scene, 3), "  T-8 proposed  payment             × 1");
+	assert_string_equal(scene_row(scene, 3), "  T-8 proposed payment              × 1");
 	assert_int_equal(scene_cell(scene, 2, 0)->role, ROLE_TICKET_PROPOSED);
 	scene_paint(scene, 40, 5);
 	assert_string_equal(scene_row(scene, 1), "      cannot obtain connection, giving…");
-	assert_string_equal(scene_row(scene, 2), "  T-8 proposed  payment             × 1");
+	assert_string_equal(scene_row(scene, 2), "  T-8 proposed payment              × 1");
 	scene_paint(scene, 40, 3);
-	assert_string_equal(scene_row(scene, 1), "  T-8 proposed  payment             × 1");
+	assert_string_equal(scene_row(scene, 1), "  T-8 proposed payment              × 1");
 }
 
 static void a_closed_ticket__has_one_row(void **state)
@@ -37,8 +37,8 @@ static void a_closed_ticket__has_one_row(void **state)
 	scene->fixture.tickets[1].state = TICKET_RESOLVED;
 	scene_paint(scene, 40, 4);
 	assert_string_equal(scene_row(scene, 2), "      → dana  owns orders*");
-	assert_string_equal(scene_row(scene, 3), "  T-8 resolved  payment             × 1");
-	assert_int_equal(scene_cell(scene, 16, 3)->role, ROLE_TICKET_CLOSED);
+	assert_string_equal(scene_row(scene, 3), "  T-8 resolved payment              × 1");
+	assert_int_equal(scene_cell(scene, 15, 3)->role, ROLE_TICKET_CLOSED);
 	assert_string_equal(scene_title(scene), "1 proposed · 1 closed");
 }
 
