@@ -94,6 +94,21 @@ static void apply_settings(struct session *session)
 	buffer_release(&filter);
 }
 
+/* What was typed at the prompt is remembered from run to run, but not what a script typed. */
+static struct console *make_console(bool ascii, bool scripted)
+{
+	struct buffer path;
+	buffer_init(&path, 4096);
+	bool keep = !scripted && path_state(&path, "history") == 0;
+	struct console *console = console_create(&(struct console_options){
+		.ascii = ascii,
+		.use_inputrc = !scripted,
+		.history_path = keep ? buffer_string(&path) : NULL,
+	});
+	buffer_release(&path);
+	return console;
+}
+
 int session_open(struct session *session, struct invocation *invocation, bool ascii, bool scripted, struct error *error)
 {
 	memset(session, 0, sizeof *session);
@@ -118,7 +133,7 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	session->rows = rows_create(0);
 	session->rows_reader = intake_reader_create(session->incident.intake);
 	session->incident.reader = intake_reader_create(session->incident.intake);
-	session->console = console_create(&(struct console_options){ .ascii = ascii, .use_inputrc = !scripted });
+	session->console = make_console(ascii, scripted);
 	if (session->index.queue == NULL || session->rows == NULL || session->rows_reader == NULL ||
 		session->incident.reader == NULL || session->console == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");

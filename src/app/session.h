@@ -40,6 +40,8 @@ struct session_analyst {
 	struct transcript reasoning;      /* what the newest analysis has said so far */
 	struct transcript chat;           /* questions and answers */
 	struct transcript all;            /* both, as shown */
+	struct roster *retired;           /* replaced while a job may still read it */
+	struct zone zone;                 /* the running analysis's */
 	unsigned jobs;                    /* out */
 	unsigned questions;               /* of those, questions: detectors stand still meanwhile */
 	unsigned steps;

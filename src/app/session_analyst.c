@@ -157,6 +157,8 @@ static void begin(struct session *session)
 {
 	struct session_analyst *analyst = &session->analyst;
 	struct analysis_input input = input_of(session);
+	analyst->zone = session->incident.zone;
+	input.zone = &analyst->zone;
 	if (analyst->scope.from < analyst->scope.to)
 		input.scope = &analyst->scope;
 	analyst->wanted = false;
@@ -188,6 +190,10 @@ static bool is_due(const struct session *session)
 
 void session_analyst_turn(struct session *session)
 {
+	if (session->analyst.jobs == 0) {
+		roster_destroy(session->analyst.retired);
+		session->analyst.retired = NULL;
+	}
 	if (is_due(session))
 		begin(session);
 }
@@ -304,6 +310,7 @@ void session_analyst_release(struct session *session)
 	analysis_destroy(analyst->shown);
 	if (analyst->queue != NULL)
 		loop_queue_destroy(analyst->queue);
+	roster_destroy(analyst->retired);
 	conversation_destroy(analyst->conversation);
 	evidence_book_destroy(analyst->book);
 	intake_reader_destroy(analyst->reader);

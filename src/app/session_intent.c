@@ -17,6 +17,28 @@ static void say_failure(struct session *session, int result, const struct error 
 			error->text[0] != '\0' ? error->text : error_name((enum error_code)result));
 }
 
+/* The console holds a snapshot with pointers to what was just replaced: it gets a new one before the next key. */
+static void show_now(struct session *session)
+{
+	session->key_pressed = true;
+	session_paint(session);
+}
+
+/* An analysis in a worker may hold the old roster: it is kept until no job is out. */
+static int read_roster(struct session *session, struct error *error)
+{
+	struct roster *fresh = NULL;
+	if (session->analyst.retired != NULL)
+		return error_set(error, ERROR_STATE, "the roster is still being read: try again");
+	int result = roster_from_settings(&session->invocation->settings, &fresh, error);
+	if (result != 0)
+		return result;
+	session->analyst.retired = session->incident.roster;
+	session->incident.roster = fresh;
+	show_now(session);
+	return 0;
+}
+
 static void suspend(struct session *session)
 {
 	if (session->scripted)
@@ -69,7 +91,7 @@ static void apply(struct session *session, enum setting setting)
 			&error);
 		break;
 	case SETTING_ROSTER:
-		say_failure(session, roster_from_settings(settings, &session->incident.roster, &error), &error);
+		say_failure(session, read_roster(session, &error), &error);
 		break;
 	case SETTING_LOG_LEVEL:
 		level_parse(slice_of(settings_text(settings, SETTING_LOG_LEVEL)), &least);
@@ -105,6 +127,7 @@ static void apply_limits(struct session *session)
 	session->incident.detect = fresh;
 	session->incident.limits = limits;
 	session->analyst.wanted = true;
+	show_now(session);
 }
 
 static void set(struct session *session, struct slice text)
@@ -139,7 +162,7 @@ static void reload(struct session *session)
 	struct error error = { 0 };
 	int result = settings->file[0] == '\0' ? 0 : settings_read_file(settings, settings->file, &error);
 	if (result == 0)
-		result = roster_from_settings(settings, &session->incident.roster, &error);
+		result = read_roster(session, &error);
 	if (result != 0) {
 		say_failure(session, result, &error);
 		return;

@@ -24,7 +24,8 @@ enum setting_kind {
 };
 
 /* clang-format off */
-/* X(IDENTIFIER, "name", 'short' or 0, "ARGUMENT" ("" for a flag), "ENVIRONMENT" or NULL, "default" or NULL, KIND, "help") */
+/* X(IDENTIFIER, "name", 'short' or 0, "ARGUMENT" ("" for a flag, NULL for no flag), "ENVIRONMENT" or NULL, "default" or
+ * NULL, KIND, "help") */
 #define SETTING_LIST(X)                                                                                                                              \
 	X(FILTER, "filter", 'f', "EXPR", NULL, NULL, TEXT, "only what matches, as in `level>=error service:payment* \"timed out\"`")                \
 	X(SINCE, "since", 0, "TIME", NULL, NULL, TEXT, "from this time on: 20:41, 2025-05-17T20:41:07, or 10m before the end")                      \

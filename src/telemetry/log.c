@@ -72,7 +72,8 @@ static void write_line(struct log *log, const struct buffer *line)
 	if (written == (ssize_t)line->size || log->failed)
 		return;
 	log->failed = true;
-	snprintf(log->failure, sizeof log->failure, "the log file cannot be written: %s", written < 0 ? strerror(errno) : "disk full");
+	snprintf(log->failure, sizeof log->failure, "the log file cannot be written: %s",
+		written < 0 ? strerror(errno) : "disk full");
 }
 
 void log_write(struct log *log, enum level level, const char *logger, const char *format, ...)

@@ -1,8 +1,10 @@
 /*
- * The state of the console: what the engineer has chosen, shared by all panes. The snapshot says what is; the state says what is looked at.
+ * The state of the console: what the engineer has chosen, shared by all panes. The snapshot says what is; the state
+ * says what is looked at.
  *
- * There is one time cursor. `cursor_time` is TIMESTAMP_NONE while everything follows the newest record; else every pane shows that moment: the tail has the record nearest to it
- * under its line cursor, the timeline draws its bar there. Moving in either moves both (state_move_to_time, state_move_to_record).
+ * There is one time cursor. `cursor_time` is TIMESTAMP_NONE while everything follows the newest record; else every pane
+ * shows that moment: the tail has the record nearest to it under its line cursor, the timeline draws its bar there.
+ * Moving in either moves both (state_move_to_time, state_move_to_record).
  */
 #ifndef UI_STATE_H
 #define UI_STATE_H
@@ -20,7 +22,17 @@ enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_RECORD, OVERLAY_TICKET, OVERL
 enum search_goal { SEARCH_NOTHING, SEARCH_TEXT, SEARCH_ERROR, SEARCH_WARNING };
 
 /* What the prompt is for. */
-enum prompt_mode { PROMPT_IDLE, PROMPT_ASK, PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_GOTO, PROMPT_ASSIGN, PROMPT_REJECT, PROMPT_EDIT };
+enum prompt_mode {
+	PROMPT_IDLE,
+	PROMPT_ASK,
+	PROMPT_COMMAND,
+	PROMPT_SEARCH,
+	PROMPT_FILTER,
+	PROMPT_GOTO,
+	PROMPT_ASSIGN,
+	PROMPT_REJECT,
+	PROMPT_EDIT
+};
 
 struct tail_state {
 	uint64_t top;        /* index into the selection of the first row shown */
@@ -35,85 +47,87 @@ struct tail_state {
 struct timeline_state {
 	struct level_counts *buckets; /* one a column */
 	int columns;
-	uint64_t highest;             /* most records in a column */
-	uint64_t trouble;             /* most records of WARN and worse in a column; 0: there are none */
-	bool root;                    /* one column dwarfs the rest: the volume is drawn as square roots */
-	struct window extent;         /* the buckets were counted over this ... */
-	uint64_t records;             /* ... from the records below this id */
+	uint64_t highest;     /* most records in a column */
+	uint64_t trouble;     /* most records of WARN and worse in a column; 0: there are none */
+	bool root;            /* one column dwarfs the rest: the volume is drawn as square roots */
+	struct window extent; /* the buckets were counted over this ... */
+	uint64_t records;     /* ... from the records below this id */
 };
 
 struct services_state {
-	uint32_t *order;              /* service codes: abnormal ones in onset order, then noisy, then the rest by errors, by name */
+	uint32_t *order; /* service codes: abnormal ones in onset order, then noisy, then the rest by errors, by name */
 	uint32_t count;
 	struct level_counts *buckets; /* count * columns, by service code */
 	struct level_counts *totals;  /* by service code, over the visible log */
 	double *rates;                /* errors a minute in the last minute up to the cursor, by service code */
 	int columns;
-	uint32_t listed;              /* services in `order`: those that have spoken by the cursor */
-	uint32_t abnormal, noisy;     /* of them, first the abnormal, then the noisy ones */
-	struct window extent;         /* what was counted: this range, the records below this id, rates up to this time */
+	uint32_t listed;          /* services in `order`: those that have spoken by the cursor */
+	uint32_t abnormal, noisy; /* of them, first the abnormal, then the noisy ones */
+	struct window extent;     /* what was counted: this range, the records below this id, rates up to this time */
 	uint64_t records;
 	int64_t time;
 	int selected, top;
-	bool only;                    /* the filter was put on by `o` ... */
-	uint32_t only_service;        /* ... for this service */
+	bool only;             /* the filter was put on by `o` ... */
+	uint32_t only_service; /* ... for this service */
 };
 
 struct analyst_state_view {
-	int top;             /* first wrapped line shown; ignored while following the end */
+	int top; /* first wrapped line shown; ignored while following the end */
 	bool following;
-	int selected;        /* index of the selected citation among those of the transcript, -1 for none: Up and Down go from one to the next */
-	size_t entries;      /* seen so far; fewer than before: another analysis */
-	size_t questions;    /* of them: a new one brings the end into view */
+	int selected; /* index of the selected citation among those of the transcript, -1 for none: Up and Down go from
+			 one to the next */
+	size_t entries;   /* seen so far; fewer than before: another analysis */
+	size_t questions; /* of them: a new one brings the end into view */
 };
 
 struct tickets_state {
 	int selected, top;
-	int64_t id;          /* of the selected one: the selection stays with the ticket when the order changes */
-	bool armed;          /* the preview was shown and stands open: the second key approves */
-	int preview_top;     /* scroll of the ticket overlay */
+	int64_t id;      /* of the selected one: the selection stays with the ticket when the order changes */
+	bool armed;      /* the preview was shown and stands open: the second key approves */
+	int preview_top; /* scroll of the ticket overlay */
 };
 
 struct state {
-	const struct snapshot *snapshot;  /* of this moment; a copy owned by the console: never NULL after the first update */
+	const struct snapshot
+		*snapshot; /* of this moment; a copy owned by the console: never NULL after the first update */
 	bool ascii;
 
 	enum pane focus;
-	enum pane zoomed;                 /* PANE_COUNT: none */
-	enum pane side;                   /* the switchable pane of narrow layouts */
-	struct layout layout;             /* as of the last paint or update */
+	enum pane zoomed;     /* PANE_COUNT: none */
+	enum pane side;       /* the switchable pane of narrow layouts */
+	struct layout layout; /* as of the last paint or update */
 
-	int64_t cursor_time;              /* TIMESTAMP_NONE: at the horizon */
+	int64_t cursor_time; /* TIMESTAMP_NONE: at the horizon */
 	bool follow;
-	bool selecting;                   /* `v` was pressed once: range.from is set */
-	struct window range;              /* the selection of time; from == to when none. While selecting it grows with the cursor */
-	int64_t range_anchor;             /* where `v` was pressed */
+	bool selecting;      /* `v` was pressed once: range.from is set */
+	struct window range; /* the selection of time; from == to when none. While selecting it grows with the cursor */
+	int64_t range_anchor; /* where `v` was pressed */
 
 	struct buffer filter_text;
-	struct filter *filter;            /* NULL: none */
-	struct selection selection;       /* what the tail shows */
+	struct filter *filter;      /* NULL: none */
+	struct selection selection; /* what the tail shows */
 	struct buffer search_text;
-	struct filter *search;            /* the search as a filter; NULL: none */
-	enum search_goal search_goal;     /* of a search that is going on */
-	int search_direction;             /* of a search that is going on: +1, -1, 0 for none */
-	uint64_t search_at;               /* index the search goes on from */
-	uint64_t search_left;             /* how many records it has not looked at */
+	struct filter *search;        /* the search as a filter; NULL: none */
+	enum search_goal search_goal; /* of a search that is going on */
+	int search_direction;         /* of a search that is going on: +1, -1, 0 for none */
+	uint64_t search_at;           /* index the search goes on from */
+	uint64_t search_left;         /* how many records it has not looked at */
 
 	enum overlay overlay;
-	int overlay_top;                  /* scroll */
-	uint64_t overlay_record;          /* OVERLAY_RECORD */
-	unsigned overlay_evidence;        /* OVERLAY_EVIDENCE */
-	int64_t ticket;                   /* OVERLAY_TICKET, and of assign, reject, edit prompts */
+	int overlay_top;           /* scroll */
+	uint64_t overlay_record;   /* OVERLAY_RECORD */
+	unsigned overlay_evidence; /* OVERLAY_EVIDENCE */
+	int64_t ticket;            /* OVERLAY_TICKET, and of assign, reject, edit prompts */
 
 	enum prompt_mode prompt;
 	struct line *line;
-	char message[1200];               /* up to three lines */
+	char message[1200]; /* up to three lines */
 	bool message_is_error;
-	bool stale;                       /* something was chosen: views are brought up to it before they are painted */
-	bool filter_waiting;              /* filter_text came before the first snapshot and is parsed with it */
-	char completion[400];             /* the candidate the line editor was offered last */
+	bool stale;           /* something was chosen: views are brought up to it before they are painted */
+	bool filter_waiting;  /* filter_text came before the first snapshot and is parsed with it */
+	char completion[400]; /* the candidate the line editor was offered last */
 
-	struct vector intents;            /* of struct intent, texts in `intent_texts` */
+	struct vector intents; /* of struct intent, texts in `intent_texts` */
 	struct arena intent_texts;
 
 	size_t intents_taken;
@@ -124,14 +138,15 @@ struct state {
 	struct analyst_state_view analyst;
 	struct tickets_state tickets;
 	bool mouse;
-	int cursor_x, cursor_y;           /* of the prompt, set by paint */
+	int cursor_x, cursor_y; /* of the prompt, set by paint */
 };
 
 /* Moves the time cursor and the tail together. Both stop following, unless the place is the newest record. */
 void state_move_to_time(struct state *state, int64_t time);
 void state_move_to_record(struct state *state, uint64_t id);
 void state_follow(struct state *state);
-/* Moves there and focuses the tail; a filter that hides the record is taken away. For Enter on a citation, a finding, a ticket's line. */
+/* Moves there and focuses the tail; a filter that hides the record is taken away. For Enter on a citation, a finding, a
+ * ticket's line. */
 void state_show_record(struct state *state, uint64_t id);
 /* Goes to what a piece of evidence says: its line, or its filter and range. */
 void state_show_evidence(struct state *state, const struct evidence *evidence);

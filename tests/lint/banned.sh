@@ -13,7 +13,7 @@ long_files=$(for file in $sources; do lines=$(wc -l <"$file"); [ "$lines" -gt 60
 long_functions=$(for file in $(find src -name '*.c'); do
 	awk -v file="$file" '/^\{/ { start = NR } /^\}/ { if (start && NR - start > 100) print file ":" start ": " NR - start " lines"; start = 0 }' "$file"
 done)
-wide=$(grep -nE '^.{161,}$' $sources | cut -c1-80)
+wide=$(grep -nE '^.{121,}$' $sources | grep -v '\\$' | cut -c1-80)
 global=$(find src -name '*.c' ! -path 'src/app/*' | sort | xargs grep -nE '^(static )?(struct [a-z_]+|int|bool|char|size_t|u?int[0-9]+_t|double|unsigned)( \*?|\* ?)[a-z_]+(\[[^]]*\])?( =.*)?;$' | grep -vE 'const|extern|^src/ui/line.c:')
 plan 7
 check "no unsafe or stateful libc functions" "$unsafe"
@@ -21,5 +21,5 @@ check "nothing below app prints, exits, sleeps or reads the environment" "$below
 check "no threads but the workers of io" "$threads"
 check "no file over 600 lines" "$long_files"
 check "no function over 100 lines" "$long_functions"
-check "no line over 160 columns" "$wide"
+check "no line over 120 columns, but rows of tables" "$wide"
 check "no global mutable state below app" "$global"

@@ -19,8 +19,7 @@ enum action_scope {
 };
 const char *action_scope_title(enum action_scope scope); /* heading in the help */
 
-/* X(IDENTIFIER, scope, "name in the palette", "default keys, space separated", "ARGUMENT or empty", "what it does, one
- * line") */
+/* X(IDENTIFIER, scope, "name in the palette", "default keys, space separated", "ARGUMENT or empty", "what it does") */
 #define ACTION_LIST(X)                                                                                                 \
 	X(QUIT, GLOBAL, "quit", "q", "", "leave one level; at the top, leave tocsin")                                  \
 	X(HELP, GLOBAL, "help", "? F1", "", "all keys and commands")                                                   \
@@ -54,7 +53,7 @@ const char *action_scope_title(enum action_scope scope); /* heading in the help 
 	X(GO_MARK, TAIL, "go-mark", "'", "", "next mark")                                                              \
 	X(COPY, GLOBAL, "copy", "y", "", "copy the record or ticket to the clipboard (OSC 52)")                        \
 	X(SELECT, GLOBAL, "select", "v", "", "begin or end a selection of time")                                       \
-	X(GOTO, GLOBAL, "goto", "t", "TIME", "move the time cursor: 20:41:07, or a full time; E3 shows evidence")                         \
+	X(GOTO, GLOBAL, "goto", "t", "TIME", "move the time cursor: 20:41:07, or a full time; E3 shows evidence")      \
 	X(SERVICE_ONLY, SERVICES, "only-service", "o", "", "show only this service, and back")                         \
 	X(APPROVE, TICKETS, "approve", "a", "", "preview the proposal; a second key approves it")                      \
 	X(ASSIGN, TICKETS, "assign", "A", "PERSON", "assign the ticket")                                               \

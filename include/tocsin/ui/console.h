@@ -1,7 +1,9 @@
 /*
- * The console: panes over one snapshot with one focus, one time cursor, one selection, one filter. Keys go in; screens and intents come out.
+ * The console: panes over one snapshot with one focus, one time cursor, one selection, one filter. Keys go in; screens
+ * and intents come out.
  *
- * It performs nothing: what needs the world (ask, open, approve, quit, ...) comes out as an intent for `app`. Painting is pure: the same snapshot, state and size give the same cells.
+ * It performs nothing: what needs the world (ask, open, approve, quit, ...) comes out as an intent for `app`. Painting
+ * is pure: the same snapshot, state and size give the same cells.
  */
 #ifndef TOCSIN_UI_CONSOLE_H
 #define TOCSIN_UI_CONSOLE_H
@@ -15,29 +17,29 @@ enum intent_kind {
 	INTENT_QUIT,
 	INTENT_SUSPEND,
 	INTENT_REPAINT,
-	INTENT_ASK,           /* text: the question; window: the selection, from == to when none */
-	INTENT_ANALYZE,       /* window likewise */
-	INTENT_CANCEL,        /* the analysis that is running */
-	INTENT_OPEN,          /* text: source */
+	INTENT_ASK,     /* text: the question; window: the selection, from == to when none */
+	INTENT_ANALYZE, /* window likewise */
+	INTENT_CANCEL,  /* the analysis that is running */
+	INTENT_OPEN,    /* text: source */
 	INTENT_CLOSE,
-	INTENT_SET,           /* text: "name value" */
+	INTENT_SET, /* text: "name value" */
 	INTENT_RELOAD,
-	INTENT_THEME,         /* text: name */
-	INTENT_ZONE,          /* text: zone */
+	INTENT_THEME, /* text: name */
+	INTENT_ZONE,  /* text: zone */
 	INTENT_MOUSE,
-	INTENT_COPY,          /* text: what to copy */
-	INTENT_TICKET,        /* ticket, ticket_action, text */
-	INTENT_TICKET_EDIT,   /* ticket, field, text: the new value */
+	INTENT_COPY,        /* text: what to copy */
+	INTENT_TICKET,      /* ticket, ticket_action, text */
+	INTENT_TICKET_EDIT, /* ticket, field, text: the new value */
 	INTENT_REPLAY_PAUSE,
-	INTENT_REPLAY_SPEED,  /* number: factor 0.5 or 2 */
-	INTENT_REPLAY_STEP,   /* number: records, may be negative */
-	INTENT_REPLAY_FINDING,/* number: +1 next, -1 previous */
-	INTENT_REPLAY_SEEK    /* time */
+	INTENT_REPLAY_SPEED,   /* number: factor 0.5 or 2 */
+	INTENT_REPLAY_STEP,    /* number: records, may be negative */
+	INTENT_REPLAY_FINDING, /* number: +1 next, -1 previous */
+	INTENT_REPLAY_SEEK     /* time */
 };
 
 struct intent {
 	enum intent_kind kind;
-	struct slice text;    /* borrowed until the next console_key */
+	struct slice text; /* borrowed until the next console_key */
 	struct slice field;
 	struct window window;
 	int64_t time;
@@ -57,8 +59,8 @@ struct console_options {
 struct console *console_create(const struct console_options *options); /* NULL when out of memory */
 void console_destroy(struct console *console);
 
-/* The new snapshot, before keys and painting; follows the tail, keeps the cursor, looks at no more than `budget` records for filter and search.
-   Returns true while there is more of that to do. */
+/* The new snapshot, before keys and painting; follows the tail, keeps the cursor, looks at no more than `budget`
+   records for filter and search. Returns true while there is more of that to do. */
 bool console_update(struct console *console, const struct snapshot *snapshot, uint64_t budget);
 void console_key(struct console *console, struct key key);
 bool console_next_intent(struct console *console, struct intent *intent);
@@ -70,7 +72,7 @@ int console_set_filter(struct console *console, struct slice text, struct error 
 void console_message(struct console *console, bool is_error, const char *text);
 int64_t console_cursor_time(const struct console *console); /* TIMESTAMP_NONE when it follows the horizon */
 
-void console_paint(struct console *console, struct grid *grid); /* the grid's size decides the layout */
+void console_paint(struct console *console, struct grid *grid);          /* the grid's size decides the layout */
 void console_text_cursor(const struct console *console, int *x, int *y); /* -1, -1 when hidden; valid after paint */
 
 #endif
