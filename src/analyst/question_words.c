@@ -362,8 +362,11 @@ void question_terms(struct token *tokens, size_t count, struct question *questio
 			continue;
 		if (question->term_count == QUESTION_TERMS || tokens[i].text.size == 0)
 			break;
-		term = &question->terms[question->term_count++];
+		term = &question->terms[question->term_count];
 		slice_copy(tokens[i].text, term->text, sizeof(term->text));
+		if (term->text[0] == '\0') /* of zero bytes only: nothing to look for */
+			continue;
+		question->term_count++;
 		term->phrase = tokens[i].quoted;
 		term->negated = negated;
 		negated = false;

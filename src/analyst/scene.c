@@ -81,8 +81,8 @@ void say_filter_value(struct buffer *out, struct slice name)
 		char c = name.data[i];
 
 		plain = plain &&
-			((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-				c == '_' || c == '.' || (c == '/' && i > 0) || (unsigned char)c >= 0x80);
+			((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+				c == '.' || ((c == '/' || c == '-') && i > 0) || (unsigned char)c >= 0x80);
 	}
 	if (plain) {
 		buffer_append_slice(out, name);

@@ -65,6 +65,8 @@ static void ask(struct conversation *conversation, struct evidence_book *book, c
 		REQUIRE(transcript_count(&transcript) >= 1);
 		require_cited(&transcript, book);
 		parsed = filter_parse(buffer_slice(&filter), &scope, &fault, NULL);
+		if (parsed == NULL)
+			fprintf(stderr, "the filter offered: %s\n", buffer_string(&filter));
 		REQUIRE(parsed != NULL);
 		filter_destroy(parsed);
 	}

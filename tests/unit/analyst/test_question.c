@@ -7,6 +7,7 @@
 #include "fixture.h"
 
 #include "tocsin/analyst/question.h"
+#include "tocsin/store/filter.h"
 
 struct world {
 	struct fixture fixture;
@@ -289,6 +290,35 @@ static void conversation_ask__survives__when_given_any_bytes(void **state)
 	transcript_clear(&world->transcript);
 }
 
+#define BYTES(literal) { literal, sizeof(literal) - 1 }
+
+static void conversation_ask__offers_a_filter_that_can_be_typed__when_given_any_bytes(void **state)
+{
+	static const struct slice questions[] = {
+		BYTES("how many \0\0 errors in gateway"),
+		BYTES("show \"\0\" in gateway"),
+		BYTES("how many \"a \\\" quote\" ( | errors"),
+		BYTES("show \"\" not or and /x"),
+		BYTES("when did - pool start"),
+		BYTES("show --verbose in gateway"),
+	};
+	struct world *world = *state;
+	struct filter_scope scope = { world->input.store, world->input.horizon.time, world->input.zone };
+
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		struct filter *filter;
+		struct error error = { 0 };
+		size_t fault;
+
+		conversation_forget(world->conversation);
+		ask(world, questions[i]);
+		filter = filter_parse(buffer_slice(&world->filter), &scope, &fault, &error);
+		if (filter == NULL)
+			fail_msg("question %zu offers %s: %s", i, buffer_string(&world->filter), error.text);
+		filter_destroy(filter);
+	}
+}
+
 static void conversation_example__is_understood__when_asked(void **state)
 {
 	struct world *world = *state;
@@ -312,6 +342,7 @@ int main(void)
 		cmocka_unit_test(conversation_ask__says_so__when_the_log_is_empty),
 		cmocka_unit_test(conversation_example__is_understood__when_asked),
 		cmocka_unit_test(conversation_ask__survives__when_given_any_bytes),
+		cmocka_unit_test(conversation_ask__offers_a_filter_that_can_be_typed__when_given_any_bytes),
 	};
 
 	return cmocka_run_group_tests_name("analyst/question", tests, set_up, tear_down);
