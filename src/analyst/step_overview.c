@@ -5,16 +5,18 @@
 
 static void say_loss(struct analysis *analysis, struct buffer *out)
 {
-	struct ledger ledger = store_ledger_total(analysis->scene.store);
+	const struct scene *scene = &analysis->scene;
+	uint64_t unparsed = query_unparsed(scene->store, 0, scene->horizon.records);
+	uint64_t lost = store_ledger_total(scene->store).lost;
 
-	if (ledger.unparsed) {
+	if (unparsed) {
 		buffer_append_string(out, "; ");
-		say_number(out, ledger.unparsed);
+		say_number(out, unparsed);
 		buffer_append_string(out, " unparsed");
 	}
-	if (ledger.lost) {
+	if (lost) {
 		buffer_append_string(out, "; ");
-		say_number(out, ledger.lost);
+		say_number(out, lost);
 		buffer_append_string(out, " lost");
 	}
 }

@@ -45,9 +45,10 @@ struct session_analyst {
 	unsigned jobs;                    /* out */
 	unsigned questions;               /* of those, questions: detectors stand still meanwhile */
 	unsigned steps;
-	size_t findings; /* how many there were when the newest analysis began */
-	int64_t started; /* wall */
-	int64_t took;    /* ns of work */
+	size_t findings;  /* how many there were when the newest analysis began */
+	uint64_t records; /* how many were visible then */
+	int64_t started;  /* wall */
+	int64_t took;     /* ns of work */
 	enum analyst_state state;
 	bool wanted;         /* begin a new one as soon as possible */
 	bool cancelled;      /* drop the running one when its step comes back */
@@ -68,6 +69,7 @@ struct session {
 	struct session_analyst analyst;
 	struct replay replay;
 	struct horizon horizon;
+	uint64_t unparsed; /* of the records below the horizon: in a replay the ledger knows too much */
 	struct window extent;
 
 	struct rows *rows;

@@ -9,6 +9,8 @@
 
 /* A new analysis in a replay or a live log begins no sooner than this after the last, so that the pane can be read. */
 #define ANALYSIS_PAUSE (2 * TIMESTAMP_SECOND)
+/* What was said of a log goes stale when nothing was found but the log has grown by a quarter and this many records. */
+#define ANALYSIS_GROWTH 500
 #define QUEUE_MAXIMUM 64
 #define QUESTION_MAXIMUM 4096
 
@@ -168,6 +170,7 @@ static void begin(struct session *session)
 		return;
 	}
 	analyst->findings = detect_count(session->incident.detect);
+	analyst->records = session->horizon.records;
 	analyst->started = session_now(session);
 	analyst->steps = 0;
 	analyst->took = 0;
@@ -183,7 +186,8 @@ static bool is_due(const struct session *session)
 		return false;
 	if (analyst->wanted)
 		return true;
-	bool news = detect_count(session->incident.detect) != analyst->findings;
+	bool news = detect_count(session->incident.detect) != analyst->findings ||
+		session->horizon.records > analyst->records + analyst->records / 4 + ANALYSIS_GROWTH;
 	return session->index.caught_up && news && analyst->state != ANALYST_CANCELLED &&
 		session_now(session) - analyst->started >= ANALYSIS_PAUSE;
 }

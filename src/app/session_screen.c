@@ -89,6 +89,14 @@ static const struct onset_report *onsets_of(const struct session *session)
 	return session->analyst.shown == NULL ? NULL : analysis_onsets(session->analyst.shown);
 }
 
+static struct ledger loss_of(const struct session *session)
+{
+	struct ledger loss = store_ledger_total(session->incident.store);
+	if (session->replay.active)
+		loss.unparsed = session->unparsed;
+	return loss;
+}
+
 static struct snapshot snapshot_of(struct session *session)
 {
 	const struct session_index *index = &session->index;
@@ -104,7 +112,7 @@ static struct snapshot snapshot_of(struct session *session)
 		.indexed_percent = index->size == 0 ? 0 : (unsigned)(index->read * 100 / index->size),
 		.sources = index->sources.items,
 		.source_count = index->sources.count,
-		.loss = store_ledger_total(session->incident.store),
+		.loss = loss_of(session),
 		.replaying = session->replay.active,
 		.playing = session->replay.playing,
 		.speed = session->replay.speed,

@@ -7,8 +7,13 @@
 
 static void look_at(struct session *session, struct horizon horizon)
 {
-	bool back = horizon.records < session->horizon.records;
-	bool on = horizon.records > session->horizon.records;
+	uint64_t before = session->horizon.records;
+	bool back = horizon.records < before;
+	bool on = horizon.records > before;
+	if (session->replay.active && on)
+		session->unparsed += query_unparsed(session->incident.store, before, horizon.records);
+	if (session->replay.active && back)
+		session->unparsed -= query_unparsed(session->incident.store, horizon.records, before);
 	session->horizon = horizon;
 	if (back)
 		session_time_back(session);
