@@ -69,7 +69,7 @@ static void read_done(void *context)
 		session->dirty = true;
 	} else if (!session->index.caught_up) {
 		session->index.caught_up = true;
-		session->analyst.wanted = true;
+		session->analyst.wanted = !session->replay.active; /* a clock that has just begun shows nothing yet */
 		session->dirty = true;
 	}
 	note_sources(session);
