@@ -48,7 +48,8 @@ static void append_term(struct buffer *out, const struct term *term)
 		!slice_ends(text, "us"))
 		text.size -= 1;
 	/* A bare word could be read as an operator of the filter. */
-	if (term->phrase || slice_equal_nocase(text, slice_of("or")) || slice_equal_nocase(text, slice_of("not"))) {
+	if (term->phrase || slice_equal_nocase(text, slice_of("or")) || slice_equal_nocase(text, slice_of("and")) ||
+		slice_equal_nocase(text, slice_of("not"))) {
 		buffer_append_byte(out, '"');
 		for (size_t i = 0; i < text.size; i++) {
 			if (text.data[i] == '"' || text.data[i] == '\\')

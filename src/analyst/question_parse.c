@@ -11,7 +11,7 @@ static const char *const places[] = { "in", "from", "of", "for", "by", "does", "
 
 static bool is_space(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0'; /* terms are kept as C strings */
 }
 
 static struct slice strip(struct slice word)

@@ -299,6 +299,7 @@ static void conversation_ask__offers_a_filter_that_can_be_typed__when_given_any_
 		BYTES("show \"\0\" in gateway"),
 		BYTES("how many \"a \\\" quote\" ( | errors"),
 		BYTES("show \"\" not or and /x"),
+		BYTES("AND\0\0 how many timeouts OR\0"),
 		BYTES("when did - pool start"),
 		BYTES("show --verbose in gateway"),
 	};
