@@ -1,9 +1,14 @@
 /*
  * What a person waits for and a line carries, measured from outside:
  *
- *   measure run CMD...              wall ms, CPU ms, peak resident kB of a command; its output is thrown away
- *   measure screen TEXT CMD...      in a terminal of 200x50: ms from exec to the first kB, to the first pause after it (a frame is complete), to TEXT, to silence; bytes until then
- *   measure follow FILE N CMD...    in such a terminal: bytes in 2 s of silence; then N times one line is appended to FILE: median and largest number of bytes each costs
+ *   measure run CMD...
+ *       wall ms, CPU ms and peak resident kB of a command; its output is thrown away
+ *   measure screen TEXT CMD...
+ *       in a terminal of 200x50: ms from exec to the first kB, to the first pause after it (a frame is complete), to
+ *       TEXT, and to the last byte before silence; bytes until then
+ *   measure follow FILE N CMD...
+ *       in such a terminal: bytes in 2 s of silence; then N times one line is appended to FILE: median and largest
+ *       number of bytes that each costs
  *
  * Each prints its numbers on one line. A terminal's program is ended with SIGTERM.
  */
@@ -20,11 +25,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FRAME_PAUSE 8    /* ms without a byte end a frame */
-#define SILENCE 700      /* ms without a byte: everything has been shown */
-#define IDLE 2000        /* ms */
-#define PATIENCE 60000   /* ms until a measurement is given up */
-#define FIRST 1024       /* bytes */
+#define FRAME_PAUSE 8  /* ms without a byte end a frame */
+#define SILENCE 700    /* ms without a byte: everything has been shown */
+#define IDLE 2000      /* ms */
+#define PATIENCE 60000 /* ms until a measurement is given up */
+#define FIRST 1024     /* bytes */
 #define MAXIMUM_LINES 200
 #define SAMPLE_END 1747515127 /* 2025-05-17T20:52:07Z */
 
@@ -211,8 +216,9 @@ static int measure_run(char **command)
 	if (child < 0 || wait4(child, &status, 0, &usage) != child)
 		return 1;
 	printf("%.0f %.0f %ld\n", now() - started,
-	       (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3,
-	       usage.ru_maxrss);
+		(double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+			(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3,
+		usage.ru_maxrss);
 	return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
 

@@ -21,7 +21,8 @@ static uint64_t line_of(struct slice text, uint64_t offset)
 	uint64_t line = 1;
 
 	for (size_t i = 0; i < offset; i++)
-		line += text.data[i] == '\n' || (text.data[i] == '\r' && (i + 1 == text.size || text.data[i + 1] != '\n'));
+		line += text.data[i] == '\n' ||
+			(text.data[i] == '\r' && (i + 1 == text.size || text.data[i + 1] != '\n'));
 	return line;
 }
 
@@ -37,8 +38,8 @@ static void on_row(void *context, const struct csv_row *row)
 	REQUIRE(!row->malformed || (row->count == 0 && memchr(row->raw.data, '\n', row->raw.size) == NULL));
 	reading->end = row->offset + row->raw.size;
 	reading->line = row->line;
-	buffer_append_format(&reading->rows, "%llu %llu %d", (unsigned long long)row->offset, (unsigned long long)row->raw.size,
-			     row->malformed);
+	buffer_append_format(&reading->rows, "%llu %llu %d", (unsigned long long)row->offset,
+		(unsigned long long)row->raw.size, row->malformed);
 	for (size_t i = 0; i < row->count; i++) {
 		REQUIRE(row->fields[i].size <= row->raw.size);
 		buffer_append_format(&reading->rows, " %zu:", row->fields[i].size);

@@ -1,5 +1,6 @@
 /*
- * Filters: any text is either refused with a place and a sentence, or decides every record, the same each time, and its negation decides the opposite.
+ * Filters: any text is either refused with a place and a sentence, or decides every record, the same each time, and its
+ * negation decides the opposite.
  */
 #include <string.h>
 

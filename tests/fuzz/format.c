@@ -21,7 +21,8 @@ static uint64_t touch(struct slice slice)
 
 static uint64_t require_sound(const struct row *row, struct slice raw)
 {
-	uint64_t hash = touch(row->service) ^ (touch(row->message) * 3) ^ (uint64_t)row->time ^ (uint64_t)row->level ^ row->flags;
+	uint64_t hash = touch(row->service) ^ (touch(row->message) * 3) ^ (uint64_t)row->time ^ (uint64_t)row->level ^
+		row->flags;
 
 	REQUIRE((unsigned)row->level < LEVEL_COUNT);
 	REQUIRE(row->field_count <= STORE_MAXIMUM_FIELDS);

@@ -1,7 +1,8 @@
 /*
  * What the fuzz targets share: a check that ends the run, and taking bytes off an input.
  *
- * A target is `LLVMFuzzerTestOneInput` alone: libFuzzer drives it, or replay.c runs files through it where there is no libFuzzer.
+ * A target is `LLVMFuzzerTestOneInput` alone: libFuzzer drives it, or replay.c runs files through it where there is no
+ * libFuzzer.
  */
 #ifndef TOCSIN_TESTS_FUZZ_FUZZ_H
 #define TOCSIN_TESTS_FUZZ_FUZZ_H

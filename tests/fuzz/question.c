@@ -1,5 +1,6 @@
 /*
- * Questions: any bytes asked, one question a line, get an answer whose citations exist and whose filter can be typed; nothing raw comes back.
+ * Questions: any bytes asked, one question a line, get an answer whose citations can be read and whose filter can be
+ * typed.
  */
 #include "fuzz/small_log.h"
 #include "tocsin/analyst/question.h"
@@ -13,7 +14,9 @@ static struct analysis *analysis;
 
 static struct analysis_input input_of(void)
 {
-	return (struct analysis_input){ .store = store, .reader = &small_log_reader, .horizon = horizon_all(store), .detect = detect };
+	return (struct analysis_input){
+		.store = store, .reader = &small_log_reader, .horizon = horizon_all(store), .detect = detect
+	};
 }
 
 static void set_up(void)
@@ -50,7 +53,8 @@ static void require_cited(const struct transcript *transcript, const struct evid
 	}
 }
 
-static void ask(struct conversation *conversation, struct evidence_book *book, const struct analysis *known, struct slice question)
+static void ask(struct conversation *conversation, struct evidence_book *book, const struct analysis *known,
+	struct slice question)
 {
 	struct analysis_input input = input_of();
 	struct filter_scope scope = { store, input.horizon.time, NULL };

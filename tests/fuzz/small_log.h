@@ -1,5 +1,6 @@
 /*
- * A log small enough to be asked about by every input: two sources, four services, every level, a line without a time, hostile bytes. Made once.
+ * A log small enough to be asked about by every input: two sources, four services, every level, a line without a time,
+ * hostile bytes.
  */
 #ifndef TOCSIN_TESTS_FUZZ_SMALL_LOG_H
 #define TOCSIN_TESTS_FUZZ_SMALL_LOG_H
@@ -33,7 +34,9 @@ static const struct small_log_line small_log_lines[] = {
 	{ 68, LEVEL_FATAL, "orders-db", "giving up: pool exhausted" },
 	{ 69, LEVEL_FATAL, "orders-db", "giving up: pool exhausted" },
 	{ 70, LEVEL_ERROR, "gateway", "GET /orders/81299 503 in 5003 ms" },
-	{ -1, LEVEL_UNKNOWN, "gateway", "\033]0;owned\a\xE2\x80\xAE caf\xC3\xA9 \x9B" "2J | \"closed\"" },
+	{ -1, LEVEL_UNKNOWN, "gateway",
+		"\033]0;owned\a\xE2\x80\xAE caf\xC3\xA9 \x9B"
+		"2J | \"closed\"" },
 	{ 130, LEVEL_INFO, "gateway", "GET /orders/81300 200 in 44 ms" },
 };
 

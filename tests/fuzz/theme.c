@@ -1,5 +1,6 @@
 /*
- * Themes: any lines are taken or refused with a sentence, and what is left can be painted: colours in range, whatever the terminal has.
+ * Themes: any lines are taken or refused with a sentence, and what is left can be painted: colours in range, whatever
+ * the terminal has.
  */
 #include "fuzz/fuzz.h"
 #include "tocsin/ui/theme.h"

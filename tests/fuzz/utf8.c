@@ -1,5 +1,6 @@
 /*
- * Showing bytes: whatever goes in, what comes out is valid UTF-8 without a control, bidi or invisible character, as wide as was said, and no wider than was allowed.
+ * Showing bytes: whatever goes in, what comes out is valid UTF-8 without a control, bidi or invisible character, as
+ * wide as was said, and no wider than was allowed.
  */
 #include <string.h>
 
@@ -8,8 +9,9 @@
 
 static bool is_hidden(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-	       (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || (c >= 0x200B && c <= 0x200F) ||
+		(c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
+		(c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
 }
 
 /* Cells of text that is fit to show, by the plain sum. */
@@ -39,7 +41,8 @@ static void require_decoded(struct slice text)
 		struct slice taken;
 
 		REQUIRE(utf8_next(&rest, &code_point, &valid));
-		REQUIRE(rest.size < before.size && code_point <= 0x10FFFF && !(code_point >= 0xD800 && code_point < 0xE000));
+		REQUIRE(rest.size < before.size && code_point <= 0x10FFFF &&
+			!(code_point >= 0xD800 && code_point < 0xE000));
 		taken = slice_first(before, before.size - rest.size);
 		if (valid)
 			REQUIRE(slice_equal(taken, (struct slice){ bytes, utf8_encode(code_point, bytes) }));

@@ -202,7 +202,6 @@ members '=source:s,line:n0,time:t0,service:s,level:s,template:n,message:s'
 prints_lines 3002
 test_is "a file that vanishes while it is read: what was counted is listed, and no crash"
 
-# shellcheck disable=SC2016
 for file in plain order alias extra windows quotes levels times headless short timeless bad returns cut huge noise; do
 	for command in stats templates anomalies timeline 'ask errors'; do
 		# shellcheck disable=SC2086

@@ -87,7 +87,7 @@ says "folder"
 gives records 52
 run analyze --json --db none absent.csv "$good"
 exits 3
-members '=verdict:s,issue:s0,category:s,filter:o0,severity:s,impact:o,root_cause:o0,ranking:a,components:a,findings:a,evidence:a,claims:a,timeline:a,recommendations:a,tickets:a,analyst:s,builtin:o,usage:o0'
+members "$analysis"
 test_is "one good and one bad source: results, and 3"
 
 run stats --no-such-option "$good"

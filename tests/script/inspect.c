@@ -1,10 +1,15 @@
 /*
- * Looks at output for the script tests, because no shell can read JSON or tell a raw control byte from a part of a letter. It prints faults, or values, and nothing else.
+ * Looks at output for the script tests, because no shell can read JSON or tell a raw control byte from a part of a
+ * letter. It prints faults, or values, and nothing else.
  *
- *   inspect members PATH=NAME:TYPE,...   every line is one JSON object, and what PATH leads to has exactly these members of these types: n number, s string, t time, o object,
- *                                        a array, b boolean, 0 null; several letters mean any of them. PATH is empty for the line itself; several arguments are several demands
- *   inspect get PATH                     the value at PATH of every line, one a line: strings as they are, anything else as JSON
- *   inspect shown                        valid UTF-8, no control characters but newlines, nothing that changes direction or hides
+ *   inspect members PATH=NAME:TYPE,...
+ *       every line is one JSON object, and what PATH leads to has exactly these members of these types: n number,
+ *       s string, t time, o object, a array, b boolean, 0 null; several letters mean any of them. PATH is empty for the
+ *       line itself; several arguments are several demands
+ *   inspect get PATH
+ *       the value at PATH of every line, one a line: strings as they are, anything else as JSON
+ *   inspect shown
+ *       valid UTF-8, no control characters but newlines, nothing that changes direction or hides
  *
  * A PATH is names and indexes with dots between them; * stands for every element of an array.
  */
@@ -32,8 +37,7 @@ static void walk(const cJSON *value, struct slice path, size_t line, visit_fn vi
 	if (value == NULL || !slice_next(&path, '.', &part)) {
 		visit(context, line, value);
 	} else if (slice_is(part, "*")) {
-		cJSON_ArrayForEach(element, value)
-			walk(element, path, line, visit, context);
+		cJSON_ArrayForEach(element, value) walk(element, path, line, visit, context);
 	} else if (slice_to_u64(part, &index)) {
 		walk(cJSON_GetArrayItem(value, (int)index), path, line, visit, context);
 	} else {
@@ -54,7 +58,8 @@ static bool is_type(const cJSON *value, char type)
 	case 's':
 		return cJSON_IsString(value);
 	case 't':
-		return cJSON_IsString(value) && strchr(value->valuestring, 'Z') != NULL && timestamp_parse(slice_of(value->valuestring), NULL, &time);
+		return cJSON_IsString(value) && strchr(value->valuestring, 'Z') != NULL &&
+			timestamp_parse(slice_of(value->valuestring), NULL, &time);
 	case 'o':
 		return cJSON_IsObject(value);
 	case 'a':
@@ -119,11 +124,11 @@ static void check_members(const void *context, size_t line, const cJSON *object)
 		if (item == NULL)
 			printf("line %zu: \"%.*s\" has no \"%s\"\n", line, (int)path.size, path.data, name);
 		else if (!is_of(item, types))
-			printf("line %zu: \"%.*s\": \"%s\" is not of type %.*s\n", line, (int)path.size, path.data, name, (int)types.size, types.data);
+			printf("line %zu: \"%.*s\": \"%s\" is not of type %.*s\n", line, (int)path.size, path.data,
+				name, (int)types.size, types.data);
 	}
-	cJSON_ArrayForEach(item, object)
-		if (!is_listed(members, item->string))
-			printf("line %zu: \"%.*s\" has an unexpected \"%s\"\n", line, (int)path.size, path.data, item->string);
+	cJSON_ArrayForEach(item, object) if (!is_listed(members, item->string))
+		printf("line %zu: \"%.*s\" has an unexpected \"%s\"\n", line, (int)path.size, path.data, item->string);
 }
 
 /* --- get ------------------------------------------------------------------------------------------------------- */
@@ -148,8 +153,8 @@ static void print_value(const void *context, size_t line, const cJSON *value)
 
 static bool is_hidden(uint32_t c)
 {
-	return (c < 0x20 && c != '\n') || (c >= 0x7F && c < 0xA0) || c == 0x61C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-	       (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+	return (c < 0x20 && c != '\n') || (c >= 0x7F && c < 0xA0) || c == 0x61C || (c >= 0x200B && c <= 0x200F) ||
+		(c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
 }
 
 static void check_shown(struct slice text)
@@ -176,12 +181,14 @@ static void each_line(struct slice text, int count, char **arguments, bool print
 		cJSON *value = cJSON_ParseWithLengthOpts(line.data, line.size, &end, false);
 
 		if (!cJSON_IsObject(value) || end != line.data + line.size)
-			printf("line %zu: not one JSON object: %.*s\n", number, (int)(line.size < 200 ? line.size : 200), line.data);
+			printf("line %zu: not one JSON object: %.*s\n", number,
+				(int)(line.size < 200 ? line.size : 200), line.data);
 		else if (print)
 			walk(value, slice_of(arguments[0]), number, print_value, NULL);
 		else
 			for (int i = 0; i < count; i++)
-				walk(value, slice_first(slice_of(arguments[i]), strcspn(arguments[i], "=")), number, check_members, arguments[i]);
+				walk(value, slice_first(slice_of(arguments[i]), strcspn(arguments[i], "=")), number,
+					check_members, arguments[i]);
 		cJSON_Delete(value);
 	}
 }

@@ -74,7 +74,7 @@ test_is "ask"
 run analyze --json --issue 'checkout fails' --roster "$samples/roster.conf" "$log"
 exits 0
 prints_lines 1
-members '=verdict:s,issue:s0,category:s,filter:o0,severity:s,impact:o,root_cause:o,ranking:a,components:a,findings:a,evidence:a,claims:a,timeline:a,recommendations:a,tickets:a,analyst:s,builtin:o,usage:o0' \
+members "$analysis" \
 	'root_cause=service:s,component:s0,summary:s,change:s0,confidence:n' 'ranking.*=service:s,score:n' 'components.*=name:s,score:n' \
 	"findings.*=$finding" "evidence.*=$evidence" 'claims.*=text:s,evidence:a,proven:b' "tickets.*=$ticket"
 gives verdict root_cause
@@ -107,7 +107,7 @@ test_is "analyze: the reasoning goes to stderr"
 
 run analyze --json --db none "$samples/service-logs.csv"
 exits 0
-members '=verdict:s,issue:s0,category:s,filter:o0,severity:s,impact:o,root_cause:o0,ranking:a,components:a,findings:a,evidence:a,claims:a,timeline:a,recommendations:a,tickets:a,analyst:s,builtin:o,usage:o0'
+members "$analysis"
 test_is "analyze: the same members for a log without an incident"
 
 run tickets list --json
@@ -123,6 +123,8 @@ members '=name:s,summary:s'
 grep -q '"csv"' "$out" || fault "csv is not listed" "$out"
 test_is "formats"
 
+mkdir -p "$XDG_CONFIG_HOME/tocsin"
+cp -r "$tests_from/themes" "$XDG_CONFIG_HOME/tocsin/themes" # a build elsewhere than in build/ finds none beside it
 run themes --json
 exits 0
 members '=name:s,path:s'

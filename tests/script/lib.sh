@@ -21,11 +21,13 @@ out=$scratch/.out
 err=$scratch/.err
 faults=
 
-export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_STATE_HOME="$scratch/state" USER=tester TZ=UTC LC_ALL=C.UTF-8 TERM=xterm-256color
+export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_STATE_HOME="$scratch/state"
+export USER=tester TZ=UTC LC_ALL=C.UTF-8 TERM=xterm-256color
 unset NO_COLOR TOCSIN_DB DATA_DIR MODELS_DIR
 
-# A new place for configuration and state, as a person has who starts tocsin for the first time.
-fresh_home() { rm -rf "$scratch/config" "$scratch/state"; }
+# The members of `analyze --json`.
+analysis='=verdict:s,issue:s0,category:s,filter:o0,severity:s,impact:o,root_cause:o0,ranking:a,components:a,findings:a'
+analysis=$analysis,evidence:a,claims:a,timeline:a,recommendations:a,tickets:a,analyst:s,builtin:o,usage:o0
 
 fault() {
 	faults="$faults$(printf '%s\n%s' "$1" "${2:+$(head -n 5 "$2" | cut -c 1-300 | LC_ALL=C tr -c '\n -~' '?')}")
