@@ -104,11 +104,40 @@ static int run_idle(struct script *script, struct slice rest)
 	return until_idle(script);
 }
 
+static void describe_colour(struct buffer *out, const char *before, int colour, bool rgb)
+{
+	if (colour != THEME_COLOUR_DEFAULT)
+		buffer_append_format(out, rgb ? "%s#%06x" : "%s%d", before, (unsigned)colour);
+}
+
+/* What the theme makes of each role that is on the screen: the same cells, in colour or without. */
+static void dump_styles(struct script *script, const struct grid *grid)
+{
+	bool used[ROLE_COUNT] = { false };
+	for (int i = 0; i < grid->columns * grid->rows; i++) {
+		used[grid->cells[i].role] = true;
+		used[grid->cells[i].ground] = true;
+	}
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		const struct style *style = &script->session.theme.styles[role];
+		if (!used[role])
+			continue;
+		buffer_append_format(&script->out, "%c %s:", role_letter((enum role)role), role_name((enum role)role));
+		describe_colour(&script->out, " ", style->foreground, style->foreground_rgb);
+		describe_colour(&script->out, " on ", style->background, style->background_rgb);
+		buffer_append_format(&script->out, "%s%s%s%s\n", style->bold ? " bold" : "", style->dim ? " dim" : "",
+			style->underline ? " underline" : "", style->reverse ? " reverse" : "");
+	}
+}
+
 static int run_dump(struct script *script, struct slice rest)
 {
 	const struct grid *grid = term_memory_grid(&script->term);
 	buffer_append_format(&script->out, "== %dx%d ==\n", grid->columns, grid->rows);
-	return term_memory_dump(&script->term, slice_is(rest, "roles"), &script->out);
+	int result = term_memory_dump(&script->term, slice_is(rest, "roles"), &script->out);
+	if (slice_is(rest, "roles"))
+		dump_styles(script, grid);
+	return result;
 }
 
 static const struct {
@@ -116,6 +145,7 @@ static const struct {
 	int (*run)(struct script *script, struct slice rest);
 } verbs[] = {
 	{ "size", run_size },
+	{ "resize", run_size },
 	{ "keys", run_keys },
 	{ "type", run_type },
 	{ "tick", run_tick },
