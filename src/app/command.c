@@ -56,6 +56,13 @@ void complain(const char *format, ...)
 	buffer_release(&out);
 }
 
+void append_column(struct buffer *out, struct slice text, size_t cells)
+{
+	size_t width = utf8_shown_width(text);
+	utf8_append_shown(out, text, SIZE_MAX);
+	buffer_append_repeat(out, ' ', width < cells ? cells - width : 0);
+}
+
 int print_out(const struct buffer *out)
 {
 	if (out->failed != 0) {

@@ -54,6 +54,8 @@ int invocation_help(struct buffer *out, const struct command *command);
 
 /* Writes "tocsin: " and the sentence to stderr, made safe to show. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Appends text made safe to show, and spaces up to `cells`. */
+void append_column(struct buffer *out, struct slice text, size_t cells);
 /* Writes the whole buffer to stdout. Returns EXIT_DONE; EXIT_INTERNAL with a complaint when it does not go. A closed
  * pipe is EXIT_DONE. */
 int print_out(const struct buffer *out);

@@ -74,18 +74,29 @@ void limits_from_settings(const struct settings *settings, struct detect_options
 	};
 }
 
+/* What a person should know of each source; a sentence that does not name its source gets the name in front. */
+static void tell_notices(struct incident *incident)
+{
+	for (size_t i = 0; i < intake_source_count(incident->intake); i++) {
+		struct intake_status status;
+		intake_status(incident->intake, i, &status);
+		if (status.state == INTAKE_FAILED || status.state == INTAKE_GONE)
+			incident->source_failed = true;
+		if (status.notice[0] == '\0')
+			continue;
+		if (slice_find(slice_of(status.notice), status.name) != SIZE_MAX)
+			complain("%s", status.notice);
+		else
+			complain("%.*s: %s", (int)status.name.size, status.name.data, status.notice);
+	}
+}
+
 static int open_one(struct incident *incident, const char *name, const char *data_folder)
 {
-	struct error error = { 0 };
 	char beside[4096];
 	snprintf(beside, sizeof beside, "%s/%s", data_folder, name);
 	bool elsewhere = strcmp(name, "-") != 0 && access(name, F_OK) != 0 && access(beside, F_OK) == 0;
-	int result = intake_open(incident->intake, slice_of(elsewhere ? beside : name), &error);
-	if (result != 0) {
-		complain("%s", error.text);
-		incident->source_failed = true;
-	}
-	return result;
+	return intake_open(incident->intake, slice_of(elsewhere ? beside : name), NULL);
 }
 
 static int is_log(const struct dirent *entry)
@@ -143,7 +154,10 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 	int opened = 0;
 	for (int i = 0; i < sources->count; i++)
 		opened += open_one(incident, sources->names[i], data_folder) == 0;
-	return opened > 0 ? 0 : error_set(error, ERROR_ABSENT, "none of the sources could be read");
+	if (opened > 0)
+		return 0;
+	tell_notices(incident);
+	return error_set(error, ERROR_ABSENT, "none of the sources could be read");
 }
 
 void incident_close(struct incident *incident)
@@ -223,18 +237,6 @@ static int apply_filter(struct incident *incident, const struct settings *settin
 	}
 	buffer_release(&text);
 	return result;
-}
-
-static void tell_notices(struct incident *incident)
-{
-	for (size_t i = 0; i < intake_source_count(incident->intake); i++) {
-		struct intake_status status;
-		intake_status(incident->intake, i, &status);
-		if (status.state == INTAKE_FAILED || status.state == INTAKE_GONE)
-			incident->source_failed = true;
-		if (status.notice[0] != '\0' && status.read + status.size > 0)
-			complain("%.*s: %s", (int)status.name.size, status.name.data, status.notice);
-	}
 }
 
 int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error)

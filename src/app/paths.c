@@ -31,8 +31,9 @@ int path_state(struct buffer *out, const char *name)
 	return path_xdg(out, "XDG_STATE_HOME", ".local/state", name);
 }
 
-/* The themes beside the program as it was built: build/tocsin has ../themes. */
-static int path_beside_program(struct buffer *out)
+/* The themes of the tree that the program was built in: build/tocsin has ../themes, build/sanitized/tocsin
+ * ../../themes. */
+static int path_beside_program(struct buffer *out, const char *up)
 {
 	char self[4096];
 	ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -43,7 +44,7 @@ static int path_beside_program(struct buffer *out)
 	if (slash == NULL)
 		return ERROR_ABSENT;
 	*slash = '\0';
-	return buffer_append_format(out, "%s/../themes", self);
+	return buffer_append_format(out, "%s/%s/themes", self, up);
 }
 
 int path_themes(struct buffer *out, unsigned index)
@@ -52,8 +53,10 @@ int path_themes(struct buffer *out, unsigned index)
 	case 0:
 		return path_config(out, "themes");
 	case 1:
-		return path_beside_program(out);
+		return path_beside_program(out, "..");
 	case 2:
+		return path_beside_program(out, "../..");
+	case 3:
 		return buffer_append_string(out, TOCSIN_DATA_FOLDER "/themes");
 	default:
 		return ERROR_FULL;

@@ -12,6 +12,7 @@ int path_state(struct buffer *out, const char *name);  /* $XDG_STATE_HOME/tocsin
 
 /* The folders that themes are looked for in, most important first; NULL past the end. Terminated, in static order:
    the user's, the one beside a build tree, the installed one. */
+#define PATH_THEME_FOLDERS 4
 int path_themes(struct buffer *out, unsigned index);
 
 /* The last part of a path, without folders. Borrowed from `path`. */

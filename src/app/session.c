@@ -176,11 +176,13 @@ int session_turn(struct session *session)
 	session_intents(session);
 	session_time_turn(session);
 	session_analyst_turn(session);
-	session_paint(session);
+	int due = session_paint(session);
 	if (session->term.ops->behind(session->term.state))
 		session->dirty = true; /* a slow terminal has not taken the last frame yet */
 	if (session->more)
 		return 0;
+	if (due >= 0)
+		return due;
 	if (session->dirty || (session->replay.active && session->replay.playing))
 		return FRAME_MS;
 	return -1;

@@ -85,6 +85,7 @@ struct session {
 	bool dirty, key_pressed; /* something may look different; at once */
 	bool more;               /* filter, search or detectors have work left */
 	int64_t painted;         /* when */
+	uint64_t painted_records;
 	bool quitting;
 };
 
@@ -125,7 +126,7 @@ void session_analyst_cancel(struct session *session);
 void session_analyst_forget(struct session *session); /* what was said about times beyond the horizon */
 void session_analyst_release(struct session *session);
 
-void session_paint(struct session *session);
+int session_paint(struct session *session); /* in how many ms it wants to paint, or -1 */
 void session_rows(struct session *session); /* fetches the texts that the last paint missed */
 void session_intents(struct session *session);
 void session_say(struct session *session, bool is_error, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -36,6 +36,8 @@ static void note_sources(struct session *session)
 		if (source == NULL)
 			return;
 		intake_status(session->incident.intake, i, &status);
+		if (status.state == INTAKE_FAILED)
+			session->incident.source_failed = true;
 		slice_copy(status.name, source->name, sizeof source->name);
 		snprintf(source->state, sizeof source->state, "%s", state_name(status.state, index->caught_up));
 		snprintf(source->format, sizeof source->format, "%s", status.format);

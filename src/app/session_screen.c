@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define FRAME (TIMESTAMP_SECOND / 30)
+#define FLOOD_FRAME (TIMESTAMP_SECOND / 2)
 #define CONSOLE_BUDGET 50000 /* records that filter and search look at in a turn */
 
 static const struct snapshot_text *text_of(void *context, uint64_t id)
@@ -146,17 +147,31 @@ static void paint_now(struct session *session)
 	console_text_cursor(session->console, &x, &y);
 	session->term.ops->present(session->term.state, &session->grid, x, y);
 	session->painted = session_now(session);
+	session->painted_records = session->horizon.records;
 	session->dirty = false;
 	session->key_pressed = false;
 	session_rows(session);
 }
 
-/* Data paints at most 30 times a second, a key at once. */
-void session_paint(struct session *session)
+/* Data paints at most 30 times a second; at most twice when more rows are new than the eye could keep, which over a
+ * slow line costs a whole screen each time. */
+static int64_t frame_of(const struct session *session)
 {
-	bool due = session->scripted || session->key_pressed || session_now(session) - session->painted >= FRAME;
-	if ((session->dirty && due) || session->key_pressed)
-		paint_now(session);
+	uint64_t news = session->horizon.records - session->painted_records;
+	bool flood = session->horizon.records > session->painted_records && news * 2 > (uint64_t)session->grid.rows;
+	return flood && session->index.caught_up ? FLOOD_FRAME : FRAME;
+}
+
+/* A key is answered at once. */
+int session_paint(struct session *session)
+{
+	int64_t wait = session->painted + frame_of(session) - session_now(session);
+	if (!session->dirty && !session->key_pressed)
+		return -1;
+	if (!session->key_pressed && !session->scripted && session->painted > 0 && wait > 0)
+		return (int)(wait / 1000000) + 1;
+	paint_now(session);
+	return -1;
 }
 
 struct rows_work {

@@ -10,6 +10,8 @@ static void look_at(struct session *session, struct horizon horizon)
 	uint64_t before = session->horizon.records;
 	bool back = horizon.records < before;
 	bool on = horizon.records > before;
+	if (back && session->analyst.questions > 0)
+		return; /* a question is reading the findings: going back waits for its answer */
 	if (session->replay.active && on)
 		session->unparsed += query_unparsed(session->incident.store, before, horizon.records);
 	if (session->replay.active && back)

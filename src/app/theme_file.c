@@ -17,7 +17,7 @@ static int find(const char *name, struct buffer *path)
 {
 	if (strchr(name, '/') != NULL)
 		return buffer_append_string(path, name);
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < PATH_THEME_FOLDERS; i++) {
 		buffer_clear(path);
 		if (path_themes(path, i) != 0)
 			continue;
@@ -52,24 +52,25 @@ static int is_theme(const struct dirent *entry)
 	return name.size > 6 && name.data[0] != '.' && slice_ends(name, ".theme");
 }
 
-int theme_file_list(struct buffer *out)
+void theme_file_list(void (*each)(void *context, struct slice name, const char *path), void *context)
 {
-	struct buffer folder;
-	buffer_init(&folder, 8192);
-	for (unsigned i = 0; i < 3; i++) {
+	struct buffer path;
+	buffer_init(&path, 8192);
+	for (unsigned i = 0; i < PATH_THEME_FOLDERS; i++) {
 		struct dirent **entries = NULL;
-		buffer_clear(&folder);
-		if (path_themes(&folder, i) != 0)
+		buffer_clear(&path);
+		if (path_themes(&path, i) != 0)
 			continue;
-		int count = scandir(buffer_string(&folder), &entries, is_theme, alphasort);
+		size_t folder = path.size;
+		int count = scandir(buffer_string(&path), &entries, is_theme, alphasort);
 		for (int k = 0; k < count; k++) {
 			struct slice name = slice_of(entries[k]->d_name);
-			buffer_append_format(out, "%-12.*s %s/%s\n", (int)(name.size - 6), name.data,
-				buffer_string(&folder), entries[k]->d_name);
+			buffer_truncate(&path, folder);
+			buffer_append_format(&path, "/%s", entries[k]->d_name);
+			each(context, slice_first(name, name.size - 6), buffer_string(&path));
 			free(entries[k]);
 		}
 		free(entries);
 	}
-	buffer_release(&folder);
-	return out->failed;
+	buffer_release(&path);
 }

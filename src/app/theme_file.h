@@ -11,7 +11,8 @@
  * file and line. */
 int theme_file_load(struct theme *theme, const char *name, struct error *error);
 
-/* Appends one line a theme: its name and file. */
-int theme_file_list(struct buffer *out);
+/* Calls `each` for every theme that is found, folder by folder, the most important first. The names are as the disk has
+ * them: not safe to show. */
+void theme_file_list(void (*each)(void *context, struct slice name, const char *path), void *context);
 
 #endif

@@ -4,6 +4,7 @@
 #include "app/command.h"
 #include "app/theme_file.h"
 #include "tocsin/base/json.h"
+#include "tocsin/base/utf8.h"
 #include "tocsin/ingest/format.h"
 
 #include <stdio.h>
@@ -36,13 +37,36 @@ int command_formats(struct invocation *invocation)
 	return print_and_release(&out);
 }
 
+struct theme_listing {
+	struct buffer out;
+	bool as_json;
+};
+
+static void list_theme(void *context, struct slice name, const char *path)
+{
+	struct theme_listing *listing = context;
+	struct buffer *out = &listing->out;
+	if (listing->as_json) {
+		struct json json;
+		json_init(&json, out);
+		json_begin_object(&json);
+		json_field_string(&json, "name", name);
+		json_field_text(&json, "path", path);
+		json_end_object(&json);
+	} else {
+		append_column(out, name, 12);
+		buffer_append_byte(out, ' ');
+		utf8_append_shown(out, slice_of(path), SIZE_MAX);
+	}
+	buffer_append_byte(out, '\n');
+}
+
 int command_themes(struct invocation *invocation)
 {
-	(void)invocation;
-	struct buffer out;
-	buffer_init(&out, 1 << 20);
-	theme_file_list(&out);
-	return print_and_release(&out);
+	struct theme_listing listing = { .as_json = settings_flag(&invocation->settings, SETTING_JSON) };
+	buffer_init(&listing.out, 1 << 20);
+	theme_file_list(list_theme, &listing);
+	return print_and_release(&listing.out);
 }
 
 static void config_row(const struct settings *settings, enum setting setting, bool as_json, struct buffer *out)
@@ -61,8 +85,11 @@ static void config_row(const struct settings *settings, enum setting setting, bo
 		json_end_object(&json);
 		buffer_append_byte(out, '\n');
 	} else {
-		buffer_append_format(out, "%-26s %-28s %s\n", setting_row(setting)->name, value == NULL ? "-" : value,
-			value == NULL ? "not set" : buffer_string(&origin));
+		buffer_append_format(out, "%-26s ", setting_row(setting)->name);
+		append_column(out, slice_of(value == NULL ? "-" : value), 28);
+		buffer_append_byte(out, ' ');
+		utf8_append_shown(out, value == NULL ? slice_of("not set") : buffer_slice(&origin), SIZE_MAX);
+		buffer_append_byte(out, '\n');
 	}
 	buffer_release(&origin);
 }

@@ -111,7 +111,8 @@ static void options(struct buffer *out)
 
 static void formats(struct buffer *out)
 {
-	buffer_append_string(out, ".SH FORMATS\nDetected once from the beginning of each source; \\-\\-format names one.\n");
+	buffer_append_string(
+		out, ".SH FORMATS\nDetected once from the beginning of each source; \\-\\-format names one.\n");
 	for (size_t i = 0; format_at(i) != NULL; i++)
 		item(out, format_name(format_at(i)), "", format_summary(format_at(i)));
 }

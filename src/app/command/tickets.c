@@ -40,9 +40,10 @@ static void row_text(const struct ticket *ticket, struct buffer *out)
 {
 	char id[24];
 	snprintf(id, sizeof id, "T-%lld", (long long)ticket->id);
-	buffer_append_format(out, "%-6s %-12s %-8s x %-6llu %-20s ", id, ticket_state_name(ticket->state),
-		ticket->severity, (unsigned long long)ticket->count,
-		ticket->assignee[0] == '\0' ? "-" : ticket->assignee);
+	buffer_append_format(out, "%-6s %-12s %-8s x %-6llu ", id, ticket_state_name(ticket->state), ticket->severity,
+		(unsigned long long)ticket->count);
+	append_column(out, slice_of(ticket->assignee[0] == '\0' ? "-" : ticket->assignee), 20);
+	buffer_append_byte(out, ' ');
 	utf8_append_shown(out, slice_of(ticket->title), 100);
 	buffer_append_byte(out, '\n');
 }
@@ -84,8 +85,10 @@ static int append_journal(struct desk *desk, int64_t id, struct buffer *out, str
 	for (size_t i = 0; result == 0 && i < events.count; i++) {
 		const struct desk_event *event = vector_at(&events, i);
 		char time[40];
-		buffer_append_format(out, "%-10s %s %s %s ", i == 0 ? "journal" : "",
-			timestamp_format(event->time, TIMESTAMP_RFC3339, NULL, time), event->actor, event->action);
+		buffer_append_format(out, "%-10s %s ", i == 0 ? "journal" : "",
+			timestamp_format(event->time, TIMESTAMP_RFC3339, NULL, time));
+		utf8_append_shown(out, slice_of(event->actor), SIZE_MAX);
+		buffer_append_format(out, " %s ", event->action);
 		utf8_append_shown(out, slice_of(event->detail), SIZE_MAX);
 		buffer_append_byte(out, '\n');
 	}
