@@ -63,6 +63,10 @@ int source_fail(struct source *source, struct error *error)
 {
 	source_note(source, error->text);
 	source->now.state = INTAKE_FAILED;
+	/* Nobody reads a stream that failed: left open it would stay readable for ever, and its writer would hang. */
+	if (source->stream >= 0)
+		close(source->stream);
+	source->stream = -1;
 	source_show(source);
 	return error->code;
 }

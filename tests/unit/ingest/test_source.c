@@ -211,6 +211,30 @@ static void source__reads_a_stream__as_it_comes(void **state)
 	close(saved);
 }
 
+/* A batch program waits without end for a stream that is open: one that failed must not be waited for. */
+static void source__fails_a_stream__that_the_wanted_format_cannot_read(void **state)
+{
+	struct intake_options options = { .format = format_find(slice_of("csv")) };
+	struct scene scene;
+	struct error error = { 0 };
+	int saved = dup(STDIN_FILENO);
+	int ends[2];
+
+	(void)state;
+	scene_begin(&scene, &options, NULL);
+	assert_int_equal(pipe(ends), 0);
+	assert_true(dup2(ends[0], STDIN_FILENO) >= 0);
+	close(ends[0]);
+	assert_int_equal(write(ends[1], "a,b\n1,2\n", 8), 8);
+	close(ends[1]);
+	assert_int_equal(intake_open(scene.intake, slice_of("-"), &error), 0);
+	assert_int_equal(scene_pump(&scene), 0);
+	assert_status(&scene, INTAKE_FAILED, "names no known column");
+	scene_end(&scene);
+	dup2(saved, STDIN_FILENO);
+	close(saved);
+}
+
 static void source__reads_standard_input_in_place__when_it_is_a_file(void **state)
 {
 	struct scene scene;
@@ -264,6 +288,7 @@ int main(void)
 		cmocka_unit_test(source__finishes_the_old_file__before_it_reads_its_replacement),
 		cmocka_unit_test(source__is_gone__when_its_file_vanishes_until_it_is_back),
 		cmocka_unit_test(source__reads_a_stream__as_it_comes),
+		cmocka_unit_test(source__fails_a_stream__that_the_wanted_format_cannot_read),
 		cmocka_unit_test(source__reads_standard_input_in_place__when_it_is_a_file),
 		cmocka_unit_test(source__ends__with_files_whose_size_says_nothing),
 	};
