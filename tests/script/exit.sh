@@ -29,16 +29,17 @@ exits 3
 says "dangling.csv"
 test_is "a link to nowhere is 3"
 
-cp "$good" closed.csv
-chmod 000 closed.csv
-if [ -r closed.csv ]; then
-	skip "a file without permission is 3" "root reads everything"
-else
-	run stats closed.csv
-	exits 3
-	says "closed.csv"
-	test_is "a file without permission is 3"
+# Root reads every file of a disk, but not this one: it may only be written.
+closed=/proc/sys/vm/drop_caches
+if [ "$(id -u)" -ne 0 ]; then
+	closed=closed.csv
+	cp "$good" closed.csv
+	chmod 000 closed.csv
 fi
+run stats $closed
+exits 3
+says "$closed"
+test_is "a file without permission is 3"
 
 if [ -r /proc/self/mem ]; then
 	run stats /proc/self/mem

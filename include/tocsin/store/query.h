@@ -58,8 +58,8 @@ void query_service_histograms(const struct store *store, struct horizon horizon,
 void query_template_counts(const struct store *store, struct horizon horizon, struct window window, uint32_t service,
 	enum level level, uint32_t template_count, uint64_t *counts, uint64_t *firsts);
 
-/* How many records with ids from <= id < to the format did not fit. What the ledger counts is of the whole source: under a
- * horizon this is what may be told. */
+/* How many records with ids from <= id < to the format did not fit. What the ledger counts is of the whole source:
+ * under a horizon this is what may be told. */
 uint64_t query_unparsed(const struct store *store, uint64_t from, uint64_t to);
 
 #endif
