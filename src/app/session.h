@@ -84,6 +84,7 @@ struct session {
 	int64_t fake_time;
 	bool dirty, key_pressed; /* something may look different; at once */
 	bool more;               /* filter, search or detectors have work left */
+	bool looking;            /* of them, filter or search: only a new snapshot takes them on */
 	int64_t painted;         /* when */
 	uint64_t painted_records;
 	bool quitting;

@@ -135,11 +135,17 @@ static struct snapshot snapshot_of(struct session *session)
 	};
 }
 
+static void update(struct session *session, uint64_t budget)
+{
+	struct snapshot snapshot = snapshot_of(session);
+	session->looking = console_update(session->console, &snapshot, budget);
+	session->more = session->looking || session->more;
+}
+
 static void paint_now(struct session *session)
 {
 	int columns, rows, x, y;
-	struct snapshot snapshot = snapshot_of(session);
-	session->more = console_update(session->console, &snapshot, CONSOLE_BUDGET) || session->more;
+	update(session, CONSOLE_BUDGET);
 	session->term.ops->size(session->term.state, &columns, &rows);
 	if (grid_resize(&session->grid, columns, rows) != 0)
 		return;
@@ -162,14 +168,19 @@ static int64_t frame_of(const struct session *session)
 	return flood && session->index.caught_up ? FLOOD_FRAME : FRAME;
 }
 
-/* A key is answered at once. */
+/* A key is answered at once. Filter and search go on in every turn, painted or not, until they have seen all. */
 int session_paint(struct session *session)
 {
 	int64_t wait = session->painted + frame_of(session) - session_now(session);
+	if (session->looking)
+		session->dirty = true;
 	if (!session->dirty && !session->key_pressed)
 		return -1;
-	if (!session->key_pressed && !session->scripted && session->painted > 0 && wait > 0)
+	if (!session->key_pressed && !session->scripted && session->painted > 0 && wait > 0) {
+		if (session->looking)
+			update(session, CONSOLE_BUDGET);
 		return (int)(wait / 1000000) + 1;
+	}
 	paint_now(session);
 	return -1;
 }

@@ -73,4 +73,20 @@ prints "20:39:51.921 E inventory-service  Stock reservation failed"
 run search --tz +02:00 'reservation level:error' "$samples/checkout-incident.csv"
 exits 0
 test_is "text shows time, level, service and message"
+# More records than the console looks at in one turn, and nothing else happens that would make it go on.
+{
+	echo timestamp,service,level,message
+	seq 60000 | awk '{ printf "2025-05-17T%02d:%02d:%02d,app,INFO,step %d %s\n",
+		$1 / 3600, $1 / 60 % 60, $1 % 60, $1, $1 % 20000 ? "hay" : "needle" }'
+} >long.csv
+printf 'size 100x30\nkeys &\ntype needle\nkeys Enter\nidle\ndump\n' >filter.script
+run --db none --script filter.script long.csv
+exits 0
+prints "3 of 60,000"
+printf 'size 100x30\nkeys g /\ntype step 55000\nkeys Enter\nidle\ndump\n' >search.script
+run --db none --script search.script long.csv
+exits 0
+prints "step 55000 hay"
+test_is "the console's filter and search go on to the end of a long log"
+
 finish
