@@ -190,6 +190,8 @@ int session_turn(struct session *session)
 
 void session_key(struct session *session, struct key key)
 {
+	if (session->moved)
+		session_refresh(session);
 	console_key(session->console, key);
 	session->key_pressed = true;
 	session_intents(session);

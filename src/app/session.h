@@ -37,6 +37,7 @@ struct session_analyst {
 	struct evidence_book *book;
 	struct conversation *conversation;
 	struct analysis *running, *shown; /* running: being stepped; shown: the last that was finished */
+	struct analysis *asked;           /* was shown when questions that are still out were asked */
 	struct transcript reasoning;      /* what the newest analysis has said so far */
 	struct transcript chat;           /* questions and answers */
 	struct transcript all;            /* both, as shown */
@@ -84,8 +85,9 @@ struct session {
 	int64_t fake_time;
 	bool dirty, key_pressed; /* something may look different; at once */
 	bool more;               /* filter, search or detectors have work left */
-	bool looking;            /* of them, filter or search: only a new snapshot takes them on */
-	int64_t painted;         /* when */
+	bool moved;      /* what the console's snapshot points to was replaced: it gets a new one before a key */
+	bool looking;    /* of them, filter or search: only a new snapshot takes them on */
+	int64_t painted; /* when */
 	uint64_t painted_records;
 	bool quitting;
 };
@@ -127,8 +129,9 @@ void session_analyst_cancel(struct session *session);
 void session_analyst_forget(struct session *session); /* what was said about times beyond the horizon */
 void session_analyst_release(struct session *session);
 
-int session_paint(struct session *session); /* in how many ms it wants to paint, or -1 */
-void session_rows(struct session *session); /* fetches the texts that the last paint missed */
+int session_paint(struct session *session);    /* in how many ms it wants to paint, or -1 */
+void session_refresh(struct session *session); /* a new snapshot for the console, without painting it */
+void session_rows(struct session *session);    /* fetches the texts that the last paint missed */
 void session_intents(struct session *session);
 void session_say(struct session *session, bool is_error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -6,6 +6,7 @@
 #include "app/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A new analysis in a replay or a live log begins no sooner than this after the last, so that the pane can be read. */
 #define ANALYSIS_PAUSE (2 * TIMESTAMP_SECOND)
@@ -82,20 +83,33 @@ static void step_work(void *context)
 	job->took = session_now(job->session) - begin;
 }
 
+static void drop(struct session *session)
+{
+	analysis_destroy(session->analyst.running);
+	session->analyst.running = NULL;
+	session->analyst.cancelled = false;
+}
+
 static void step_done(void *context);
 
+/* An analysis whose next step finds no room behind many questions must not stand there as running for ever. */
 static void submit_step(struct session *session)
 {
 	struct step_job *job = calloc(1, sizeof *job);
-	if (job == NULL)
-		return;
-	job->session = session;
-	job->analysis = session->analyst.running;
-	session->analyst.jobs++;
-	if (loop_queue_submit(session->analyst.queue, step_work, step_done, job) != 0) {
-		session->analyst.jobs--;
-		free(job);
+	int result = ERROR_MEMORY;
+	if (job != NULL) {
+		*job = (struct step_job){ .session = session, .analysis = session->analyst.running };
+		result = loop_queue_submit(session->analyst.queue, step_work, step_done, job);
 	}
+	if (result == 0) {
+		session->analyst.jobs++;
+		return;
+	}
+	free(job);
+	drop(session);
+	session->analyst.state = ANALYST_CANCELLED;
+	session_say(
+		session, true, "the analysis was given up: %s; r analyses again", error_name((enum error_code)result));
 }
 
 static void propose(struct session *session, struct analysis *analysis)
@@ -107,22 +121,27 @@ static void propose(struct session *session, struct analysis *analysis)
 			session_say(session, true, "a proposed ticket is not kept: %s", error.text);
 }
 
+/* Questions that are out go on reading what was shown when they were asked. That is one analysis at most: the next
+ * begins when no job is out, and the horizon does not go back before they are answered. */
+static void show(struct session *session, struct analysis *analysis)
+{
+	struct session_analyst *analyst = &session->analyst;
+	if (analyst->questions > 0)
+		analyst->asked = analyst->shown;
+	else
+		analysis_destroy(analyst->shown);
+	analyst->shown = analysis;
+	session->moved = true;
+}
+
 static void finish(struct session *session)
 {
 	struct session_analyst *analyst = &session->analyst;
-	analysis_destroy(analyst->shown);
-	analyst->shown = analyst->running;
+	show(session, analyst->running);
 	analyst->running = NULL;
 	analyst->state = ANALYST_DONE;
 	propose(session, analyst->shown);
 	session->dirty = true;
-}
-
-static void drop(struct session *session)
-{
-	analysis_destroy(session->analyst.running);
-	session->analyst.running = NULL;
-	session->analyst.cancelled = false;
 }
 
 static unsigned steps_of(const struct transcript *transcript)
@@ -197,6 +216,8 @@ void session_analyst_turn(struct session *session)
 	if (session->analyst.jobs == 0) {
 		roster_destroy(session->analyst.retired);
 		session->analyst.retired = NULL;
+		analysis_destroy(session->analyst.asked);
+		session->analyst.asked = NULL;
 	}
 	if (is_due(session))
 		begin(session);
@@ -232,10 +253,7 @@ void session_analyst_forget(struct session *session)
 	transcript_release(&analyst->chat);
 	analyst->chat = kept;
 	transcript_clear(&analyst->reasoning);
-	if (analyst->jobs == 0) {
-		analysis_destroy(analyst->shown);
-		analyst->shown = NULL;
-	}
+	show(session, NULL);
 	analyst->state = ANALYST_IDLE;
 	analyst->findings = 0;
 	analyst->wanted = true;
@@ -248,6 +266,7 @@ struct question_job {
 	struct session *session;
 	struct analysis_input input;
 	struct analysis *analysis; /* the last one finished: stays while questions are out */
+	char *issue;               /* a copy: the setting may change meanwhile */
 	struct zone zone;
 	struct window scope;
 	struct transcript answer;
@@ -263,6 +282,14 @@ static void question_work(void *context)
 		slice_of(job->question), &job->answer, job->session->analyst.book, &job->filter);
 }
 
+static void question_free(struct question_job *job)
+{
+	transcript_release(&job->answer);
+	buffer_release(&job->filter);
+	free(job->issue);
+	free(job);
+}
+
 static void question_done(void *context)
 {
 	struct question_job *job = context;
@@ -275,9 +302,7 @@ static void question_done(void *context)
 	else if (job->input.horizon.records <= session->horizon.records)
 		append(&session->analyst.chat, &job->answer, 0);
 	compose(session);
-	transcript_release(&job->answer);
-	buffer_release(&job->filter);
-	free(job);
+	question_free(job);
 }
 
 void session_analyst_ask(struct session *session, struct slice question, struct window window)
@@ -292,6 +317,8 @@ void session_analyst_ask(struct session *session, struct slice question, struct 
 	job->scope = window;
 	if (window.from < window.to)
 		job->input.scope = &job->scope;
+	if (job->input.issue != NULL)
+		job->input.issue = job->issue = strdup(job->input.issue);
 	job->analysis = session->analyst.shown;
 	transcript_init(&job->answer);
 	buffer_init(&job->filter, 4096);
@@ -302,8 +329,7 @@ void session_analyst_ask(struct session *session, struct slice question, struct 
 		return;
 	session->analyst.jobs--;
 	session->analyst.questions--;
-	transcript_release(&job->answer);
-	free(job);
+	question_free(job);
 	session_say(session, true, "too many questions are waiting");
 }
 
@@ -312,6 +338,7 @@ void session_analyst_release(struct session *session)
 	struct session_analyst *analyst = &session->analyst;
 	analysis_destroy(analyst->running);
 	analysis_destroy(analyst->shown);
+	analysis_destroy(analyst->asked);
 	if (analyst->queue != NULL)
 		loop_queue_destroy(analyst->queue);
 	roster_destroy(analyst->retired);

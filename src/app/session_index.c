@@ -28,13 +28,14 @@ static const char *state_name(enum intake_state state, bool caught_up)
 static void note_sources(struct session *session)
 {
 	struct session_index *index = &session->index;
+	const void *before = index->sources.items;
 	vector_clear(&index->sources);
 	index->size = index->read = 0;
 	for (size_t i = 0; i < intake_source_count(session->incident.intake); i++) {
 		struct intake_status status;
 		struct snapshot_source *source = vector_push(&index->sources);
 		if (source == NULL)
-			return;
+			break;
 		intake_status(session->incident.intake, i, &status);
 		if (status.state == INTAKE_FAILED)
 			session->incident.source_failed = true;
@@ -49,6 +50,7 @@ static void note_sources(struct session *session)
 		index->size += status.size;
 		index->read += status.read;
 	}
+	session->moved = session->moved || index->sources.items != before;
 }
 
 static void read_work(void *context)

@@ -17,13 +17,6 @@ static void say_failure(struct session *session, int result, const struct error 
 			error->text[0] != '\0' ? error->text : error_name((enum error_code)result));
 }
 
-/* The console holds a snapshot with pointers to what was just replaced: it gets a new one before the next key. */
-static void show_now(struct session *session)
-{
-	session->key_pressed = true;
-	session_paint(session);
-}
-
 /* An analysis in a worker may hold the old roster: it is kept until no job is out. */
 static int read_roster(struct session *session, struct error *error)
 {
@@ -35,7 +28,7 @@ static int read_roster(struct session *session, struct error *error)
 		return result;
 	session->analyst.retired = session->incident.roster;
 	session->incident.roster = fresh;
-	show_now(session);
+	session->moved = true;
 	return 0;
 }
 
@@ -127,7 +120,7 @@ static void apply_limits(struct session *session)
 	session->incident.detect = fresh;
 	session->incident.limits = limits;
 	session->analyst.wanted = true;
-	show_now(session);
+	session->moved = true;
 }
 
 static void set(struct session *session, struct slice text)

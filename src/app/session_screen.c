@@ -103,6 +103,7 @@ static struct snapshot snapshot_of(struct session *session)
 	const struct session_index *index = &session->index;
 	const struct session_analyst *analyst = &session->analyst;
 	collect_tickets(session);
+	session->moved = false;
 	return (struct snapshot){
 		.store = session->incident.store,
 		.horizon = session->horizon,
@@ -140,6 +141,11 @@ static void update(struct session *session, uint64_t budget)
 	struct snapshot snapshot = snapshot_of(session);
 	session->looking = console_update(session->console, &snapshot, budget);
 	session->more = session->looking || session->more;
+}
+
+void session_refresh(struct session *session)
+{
+	update(session, 0);
 }
 
 static void paint_now(struct session *session)
