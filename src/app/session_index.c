@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Reading is a job; publishing happens on the loop, the store's one writer. */
+/* Reading and opening are jobs, one after another; publishing happens on the loop between two of them. So the store has
+ * one writer at a time. */
 struct read_job {
 	struct session *session;
 	struct batch *batch;
@@ -107,17 +108,15 @@ struct source_job {
 static void source_work(void *context)
 {
 	struct source_job *job = context;
-	if (job->close)
-		job->result = intake_close(job->session->incident.intake, slice_of(job->name));
+	struct intake *intake = job->session->incident.intake;
+	job->result = job->close ? intake_close(intake, slice_of(job->name))
+				 : intake_open(intake, slice_of(job->name), &job->error);
 }
 
-/* Opening registers the source in the store, whose one writer is the loop. */
 static void source_done(void *context)
 {
 	struct source_job *job = context;
 	struct session *session = job->session;
-	if (!job->close)
-		job->result = intake_open(session->incident.intake, slice_of(job->name), &job->error);
 	if (job->result != 0)
 		session_say(session, true, "%s",
 			job->error.text[0] != '\0' ? job->error.text : "there is no such source; :sources lists them");

@@ -1,7 +1,8 @@
 /*
  * Sources side by side, and their merge by event time.
  *
- * Sources are added by the loop while a worker reads: a slot is filled first and counted afterwards, and never moves.
+ * Sources are added between two reads, while other threads look and read texts back: a slot is filled first and counted
+ * afterwards, and never moves.
  */
 #include "tocsin/ingest/intake.h"
 
