@@ -305,6 +305,43 @@ const struct json_value *json_element(const struct json_value *array, size_t ind
 	return value_of(cJSON_GetArrayItem(node_of(array), (int)index));
 }
 
+const struct json_value *json_first(const struct json_value *container)
+{
+	const cJSON *node = node_of(container);
+
+	return cJSON_IsObject(node) || cJSON_IsArray(node) ? value_of(node->child) : NULL;
+}
+
+const struct json_value *json_next(const struct json_value *value)
+{
+	return value_of(node_of(value)->next);
+}
+
+struct slice json_value_key(const struct json_value *member)
+{
+	return slice_of(node_of(member)->string);
+}
+
+enum json_kind json_value_kind(const struct json_value *value)
+{
+	const cJSON *node = node_of(value);
+
+	if (cJSON_IsBool(node))
+		return JSON_BOOL;
+	if (cJSON_IsNumber(node))
+		return JSON_NUMBER;
+	if (cJSON_IsString(node))
+		return JSON_STRING;
+	if (cJSON_IsArray(node))
+		return JSON_ARRAY;
+	return cJSON_IsObject(node) ? JSON_OBJECT : JSON_NULL;
+}
+
+bool json_value_is_true(const struct json_value *value)
+{
+	return cJSON_IsTrue(node_of(value));
+}
+
 struct slice json_value_string(const struct json_value *value)
 {
 	return slice_of(cJSON_IsString(node_of(value)) ? node_of(value)->valuestring : NULL);

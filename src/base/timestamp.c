@@ -193,6 +193,27 @@ bool timestamp_parse_clock(struct slice text, int64_t near, const struct zone *z
 	return clock_before(&civil, limit, zone, time);
 }
 
+bool timestamp_from_parts(const struct timestamp_parts *parts, const struct zone *zone, int64_t *time)
+{
+	struct civil civil = {parts->year, parts->month, parts->day, parts->hour, parts->minute, parts->second,
+		parts->nanosecond};
+
+	if (civil.month < 1 || civil.month > 12 || civil.day < 1 ||
+	    civil.day > civil_month_days(civil.year, civil.month) || civil.hour < 0 || civil.hour > 23 ||
+	    civil.minute < 0 || civil.minute > 59 || civil.second < 0 || civil.second > 59)
+		return false;
+	return civil_to_time_in(&civil, zone, time);
+}
+
+void timestamp_to_parts(int64_t time, const struct zone *zone, struct timestamp_parts *parts)
+{
+	struct civil civil;
+
+	civil_from_time(time, zone, &civil);
+	*parts = (struct timestamp_parts){civil.year, civil.month, civil.day, civil.hour, civil.minute, civil.second,
+		civil.nanosecond};
+}
+
 int zone_parse(struct slice text, struct zone *zone, struct error *error)
 {
 	int offset = 0;

@@ -51,6 +51,14 @@ const struct json_value *json_root(const struct json_document *document);
 const struct json_value *json_member(
 	const struct json_value *object, const char *key); /* NULL when absent or not an object */
 const struct json_value *json_element(const struct json_value *array, size_t index); /* NULL past the end */
+/* Walks the members of an object or the elements of an array, in order; NULL at the end. */
+const struct json_value *json_first(const struct json_value *container);
+const struct json_value *json_next(const struct json_value *value);
+struct slice json_value_key(const struct json_value *member); /* empty for what is no member */
+
+enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_kind json_value_kind(const struct json_value *value);
+bool json_value_is_true(const struct json_value *value);
 struct slice json_value_string(const struct json_value *value); /* empty unless a string; ends at its first \u0000 */
 bool json_value_number(const struct json_value *value, double *number);
 

@@ -41,6 +41,21 @@ bool timestamp_parse_prefix(struct slice text, const struct zone *zone, int64_t 
    ISO form, or a date alone (its midnight). */
 bool timestamp_parse_clock(struct slice text, int64_t near, const struct zone *zone, int64_t *time);
 
+/* A moment as a clock on the wall shows it: for whoever reads times in other forms than ISO 8601. */
+struct timestamp_parts {
+	int year;
+	int month; /* 1 to 12 */
+	int day;   /* 1 to 31 */
+	int hour;
+	int minute;
+	int second;
+	int nanosecond;
+};
+
+/* The moment at which clocks in `zone` (NULL: UTC) show the parts. False for what no calendar has (Feb 30, 24:61). */
+bool timestamp_from_parts(const struct timestamp_parts *parts, const struct zone *zone, int64_t *time);
+void timestamp_to_parts(int64_t time, const struct zone *zone, struct timestamp_parts *parts);
+
 /* "10m", "90s", "2h", "1d", "500ms", "1h30m"; a bare number means seconds. */
 bool duration_parse(struct slice text, int64_t *duration);
 

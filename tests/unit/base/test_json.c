@@ -212,6 +212,39 @@ static void json__reads_members_and_elements__when_the_document_is_sound(void **
 	json_document_free(NULL);
 }
 
+static void json__walks_members_and_elements__when_asked_one_by_one(void **state)
+{
+	static const struct {
+		const char *key;
+		enum json_kind kind;
+	} expected[] = {
+		{ "a", JSON_STRING },
+		{ "b", JSON_NUMBER },
+		{ "c", JSON_BOOL },
+		{ "d", JSON_NULL },
+		{ "e", JSON_ARRAY },
+		{ "f", JSON_OBJECT },
+	};
+	struct json_document *document =
+		json_parse(slice_of("{\"a\":\"\",\"b\":1,\"c\":true,\"d\":null,\"e\":[7,8],\"f\":{}}"));
+	const struct json_value *member = json_first(json_root(document));
+	double number;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++, member = json_next(member)) {
+		assert_true(slice_is(json_value_key(member), expected[i].key));
+		assert_int_equal(json_value_kind(member), expected[i].kind);
+		assert_int_equal(json_value_is_true(member), expected[i].kind == JSON_BOOL);
+	}
+	assert_null(member);
+	assert_null(json_first(json_member(json_root(document), "f")));
+	assert_null(json_first(json_member(json_root(document), "a")));
+	member = json_next(json_first(json_member(json_root(document), "e")));
+	assert_true(json_value_number(member, &number) && number > 7.5);
+	assert_null(json_next(member));
+	json_document_free(document);
+}
+
 static void json__refuses__when_the_document_is_malformed_or_deep(void **state)
 {
 	static const char *const wrong[] = {
@@ -242,6 +275,7 @@ int main(void)
 		cmocka_unit_test(json__writes_numbers_json_knows__when_doubles_are_odd),
 		cmocka_unit_test(json__fails_the_buffer__when_nesting_is_too_deep_or_text_too_long),
 		cmocka_unit_test(json__reads_members_and_elements__when_the_document_is_sound),
+		cmocka_unit_test(json__walks_members_and_elements__when_asked_one_by_one),
 		cmocka_unit_test(json__refuses__when_the_document_is_malformed_or_deep),
 	};
 

@@ -277,6 +277,31 @@ static void duration_format__picks_two_units__when_long(void **state)
 		assert_string_equal(duration_format(rows[i].duration, out), rows[i].text);
 }
 
+static void timestamp_parts__go_there_and_back__when_a_calendar_has_them(void **state)
+{
+	static const struct timestamp_parts impossible[] = {
+		{ 2025, 2, 29, 0, 0, 0, 0 },
+		{ 2025, 13, 1, 0, 0, 0, 0 },
+		{ 2025, 1, 0, 0, 0, 0, 0 },
+		{ 2025, 1, 1, 24, 0, 0, 0 },
+		{ 2025, 1, 1, 0, 60, 0, 0 },
+		{ 2025, 1, 1, 0, 0, -1, 0 },
+	};
+	const struct timestamp_parts leap = { 2024, 2, 29, 23, 59, 58, 5 };
+	struct zone zone = { .offset_seconds = 3600 };
+	struct timestamp_parts back;
+	int64_t time;
+	char shown[40];
+
+	(void)state;
+	assert_true(timestamp_from_parts(&leap, &zone, &time));
+	assert_string_equal(timestamp_format(time, TIMESTAMP_RFC3339, NULL, shown), "2024-02-29T22:59:58.000000005Z");
+	timestamp_to_parts(time, &zone, &back);
+	assert_memory_equal(&back, &leap, sizeof(leap));
+	for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++)
+		assert_false(timestamp_from_parts(&impossible[i], NULL, &time));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +312,7 @@ int main(void)
 		cmocka_unit_test(timestamp_parse__inverts_format__when_over_the_whole_range),
 		cmocka_unit_test(timestamp_format__writes_each_style__when_in_a_zone),
 		cmocka_unit_test(timestamp_parse_clock__finds_the_last_such_time__when_only_a_clock_is_given),
+		cmocka_unit_test(timestamp_parts__go_there_and_back__when_a_calendar_has_them),
 		cmocka_unit_test(zone_parse__accepts_utc_local_and_offsets__when_written_in_any_form),
 		cmocka_unit_test(duration_parse__reads_units__when_in_falling_order),
 		cmocka_unit_test(duration_format__picks_two_units__when_long),
