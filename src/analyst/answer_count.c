@@ -128,9 +128,9 @@ static void say_comparison(struct answer *answer, uint64_t count)
 static void say_hint(struct answer *answer)
 {
 	for (size_t i = 0; i < answer->question->term_count; i++) {
-		uint32_t nearest = names_nearest(answer->scene.store, slice_of(answer->question->terms[i].text));
+		uint32_t nearest = names_nearest(&answer->scene, slice_of(answer->question->terms[i].text));
 
-		if (!scene_knows(&answer->scene, nearest))
+		if (nearest == STORE_NO_CODE)
 			continue;
 		buffer_append_string(&answer->out, "did you mean the service ");
 		say_service(&answer->out, &answer->scene, nearest);

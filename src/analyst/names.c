@@ -138,15 +138,15 @@ static enum match match_name(struct slice name, struct slice word)
 	return MATCH_NONE;
 }
 
-size_t names_match(const struct store *store, struct slice word, uint32_t services[NAMES_MAXIMUM])
+size_t names_match(const struct scene *scene, struct slice word, uint32_t services[NAMES_MAXIMUM])
 {
 	enum match best = MATCH_PART;
 	size_t count = 0;
 
-	for (uint32_t service = 0; word.size && service < store_service_count(store); service++) {
-		enum match match = match_name(store_service_name(store, service), word);
+	for (uint32_t service = 0; word.size && service < store_service_count(scene->store); service++) {
+		enum match match = match_name(store_service_name(scene->store, service), word);
 
-		if (match < best)
+		if (match < best || !scene_knows(scene, service))
 			continue;
 		if (match > best)
 			count = 0;
@@ -157,9 +157,9 @@ size_t names_match(const struct store *store, struct slice word, uint32_t servic
 	return count;
 }
 
-bool names_mentioned(const struct store *store, struct slice text, uint32_t service)
+bool names_mentioned(const struct scene *scene, struct slice text, uint32_t service)
 {
-	struct slice name = store_service_name(store, service), part;
+	struct slice name = store_service_name(scene->store, service), part;
 
 	if (names_find_word(text, name) != SIZE_MAX)
 		return true;
@@ -171,7 +171,7 @@ bool names_mentioned(const struct store *store, struct slice text, uint32_t serv
 
 		if (at == SIZE_MAX || (at + part.size < text.size && is_word_byte(text.data[at + part.size])))
 			continue;
-		if (names_match(store, part, services) == 1 && services[0] == service)
+		if (names_match(scene, part, services) == 1 && services[0] == service)
 			return true;
 	}
 	return false;
@@ -206,17 +206,17 @@ static unsigned distance(struct slice a, struct slice b)
 	return row[b.size];
 }
 
-uint32_t names_nearest(const struct store *store, struct slice word)
+uint32_t names_nearest(const struct scene *scene, struct slice word)
 {
 	uint32_t nearest = STORE_NO_CODE;
 	unsigned best = UINT32_MAX;
 
-	for (uint32_t service = 0; service < store_service_count(store); service++) {
-		struct slice name = store_service_name(store, service);
+	for (uint32_t service = 0; service < store_service_count(scene->store); service++) {
+		struct slice name = store_service_name(scene->store, service);
 		unsigned whole = distance(name, word), short_form = distance(stem(name), stem(word));
 		unsigned least = whole < short_form ? whole : short_form;
 
-		if (least < best && least <= 1 + stem(word).size / 4) {
+		if (least < best && least <= 1 + stem(word).size / 4 && scene_knows(scene, service)) {
 			best = least;
 			nearest = service;
 		}

@@ -79,7 +79,7 @@ static void list_services(struct answer *answer)
 
 static void answer_no_service(struct answer *answer, struct slice name)
 {
-	uint32_t nearest = names_nearest(answer->scene.store, name);
+	uint32_t nearest = names_nearest(&answer->scene, name);
 	struct buffer shown;
 
 	buffer_init(&shown, SCENE_SENTENCE);
@@ -87,7 +87,7 @@ static void answer_no_service(struct answer *answer, struct slice name)
 	buffer_append_string(&answer->out, "there is no service ");
 	buffer_append_slice(&answer->out, slice_first(slice_from(buffer_slice(&shown), 1), shown.size - 2));
 	buffer_release(&shown);
-	if (scene_knows(&answer->scene, nearest)) {
+	if (nearest != STORE_NO_CODE) {
 		buffer_append_string(&answer->out, "; did you mean ");
 		say_service(&answer->out, &answer->scene, nearest);
 		buffer_append_string(&answer->out, "?");

@@ -78,7 +78,7 @@ static size_t match_pair(const struct asking *asking, const struct token *tokens
 	size = slice_copy(tokens[index].text, name, QUESTION_TERM);
 	name[size++] = '-';
 	slice_copy(tokens[index + 1].text, name + size, QUESTION_TERM);
-	found = names_match(asking->store, slice_of(name), services);
+	found = names_match(asking->scene, slice_of(name), services);
 	return found == 1 && store_service_name(asking->store, services[0]).size == slice_of(name).size ? found : 0;
 }
 
@@ -116,17 +116,6 @@ static bool shaped_like_service(const struct token *tokens, size_t count, size_t
 		!question_is_kind_word(&tokens[index]);
 }
 
-/* Services that have said nothing yet do not exist yet. */
-static size_t keep_known(const struct asking *asking, uint32_t services[NAMES_MAXIMUM], size_t count)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (scene_knows(asking->scene, services[i]))
-			services[kept++] = services[i];
-	return kept;
-}
-
 void question_services(const struct asking *asking, struct token *tokens, size_t count, struct question *question)
 {
 	static const char *const everywhere[] = { "everywhere", "overall", "anywhere", NULL };
@@ -152,15 +141,14 @@ void question_services(const struct asking *asking, struct token *tokens, size_t
 		if (found)
 			words = 2;
 		else
-			found = names_match(asking->store, tokens[i].text, services);
-		found = keep_known(asking, services, found);
+			found = names_match(asking->scene, tokens[i].text, services);
 		for (size_t j = 0; j < found; j++)
 			add_service(question, services[j], is_negated(tokens, i));
 		if (!found && shaped_like_service(tokens, count, i)) {
 			slice_copy(tokens[i].text, question->unknown, sizeof(question->unknown));
 			found = 1;
 		} else if (!found && placed && !ordinary &&
-			scene_knows(asking->scene, names_nearest(asking->store, tokens[i].text))) {
+			names_nearest(asking->scene, tokens[i].text) != STORE_NO_CODE) {
 			slice_copy(tokens[i].text, question->unknown, sizeof(question->unknown));
 			found = 1;
 		}

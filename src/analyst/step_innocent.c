@@ -34,7 +34,8 @@ static uint32_t subject(const struct analysis *analysis, const struct record *re
 	const struct store *store = analysis->scene.store;
 
 	for (uint32_t i = 0; i < store_service_count(store); i++)
-		if (i != record->service && names_find_word(message, store_service_name(store, i)) != SIZE_MAX)
+		if (i != record->service && names_find_word(message, store_service_name(store, i)) != SIZE_MAX &&
+			scene_knows(&analysis->scene, i))
 			return i;
 	return record->service;
 }

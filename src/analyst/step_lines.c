@@ -26,12 +26,12 @@ static bool speaks_of_failure(struct slice text)
 }
 
 /* Is this a service of ours, or its address ("orders-db.internal", "payment")? */
-static bool has_log(const struct store *store, struct slice name)
+static bool has_log(const struct scene *scene, struct slice name)
 {
 	uint32_t services[NAMES_MAXIMUM];
 	struct slice label = slice_first(name, slice_find_byte(name, '.'));
 
-	return names_match(store, name, services) > 0 || names_match(store, label, services) > 0;
+	return names_match(scene, name, services) > 0 || names_match(scene, label, services) > 0;
 }
 
 static bool is_host(struct slice word)
@@ -55,7 +55,7 @@ static bool is_dependency_key(struct slice word)
 }
 
 /* A host name, the value of upstream= and the like, or words for somebody else's service. */
-static struct slice blamed_outside(const struct store *store, struct slice text)
+static struct slice blamed_outside(const struct scene *scene, struct slice text)
 {
 	struct slice rest = text, word, key = { 0 };
 
@@ -65,7 +65,7 @@ static struct slice blamed_outside(const struct store *store, struct slice text)
 		bool name = word.size > 2 &&
 			((word.data[0] >= 'a' && word.data[0] <= 'z') || (word.data[0] >= 'A' && word.data[0] <= 'Z'));
 
-		if ((is_host(word) || (value && name && is_dependency_key(key))) && !has_log(store, word))
+		if ((is_host(word) || (value && name && is_dependency_key(key))) && !has_log(scene, word))
 			return word;
 		key = word;
 	}
@@ -85,7 +85,7 @@ struct slice external_dependency(const struct analysis *analysis, const struct s
 
 		if (!speaks_of_failure(text))
 			continue;
-		name = blamed_outside(analysis->scene.store, text);
+		name = blamed_outside(&analysis->scene, text);
 		if (name.size) {
 			*record = suspect->lines[i];
 			return name;

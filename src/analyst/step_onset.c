@@ -88,7 +88,7 @@ static void find_blame(struct analysis *analysis)
 
 			for (size_t line = 0; i != j && line < suspect->line_count; line++)
 				named = named ||
-					names_mentioned(analysis->scene.store, suspect->texts[line], other->service);
+					names_mentioned(&analysis->scene, suspect->texts[line], other->service);
 			if (named) {
 				suspect->blames |= UINT64_C(1) << j;
 				other->blamed++;

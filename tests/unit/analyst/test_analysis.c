@@ -201,6 +201,28 @@ static void analysis__is_external__when_the_first_lines_blame_what_has_no_log(vo
 	}
 }
 
+/* In a replay nothing of the future may be known, not even that a name will belong to a service. */
+static void analysis__is_external_still__when_what_is_blamed_begins_to_log_later(void **state)
+{
+	struct fixture fixture;
+	struct analysis_input input;
+	struct analysis *analysis;
+
+	(void)state;
+	fixture_init(&fixture);
+	fixture_quiet(&fixture, 0, 300);
+	for (int second = 300; second < 420; second++)
+		fixture_add(&fixture, second, "payment-service", LEVEL_ERROR, "charge failed: upstream=cardpay 503");
+	fixture_add(&fixture, 500, "cardpay", LEVEL_INFO, "started");
+	store_publish(fixture.store);
+	input = fixture_input(&fixture);
+	input.horizon = horizon_at(fixture.store, FIXTURE_START + 450 * TIMESTAMP_SECOND);
+	analysis = fixture_analyze(&input);
+	assert_int_equal(analysis_verdict(analysis)->kind, VERDICT_EXTERNAL);
+	analysis_destroy(analysis);
+	fixture_release(&fixture);
+}
+
 static void analysis__is_inconclusive__when_two_fail_at_the_same_moment(void **state)
 {
 	struct fixture fixture;
@@ -361,6 +383,7 @@ int main(void)
 		cmocka_unit_test(analysis__is_the_same__when_run_twice),
 		cmocka_unit_test(analysis__is_healthy__when_nothing_changes),
 		cmocka_unit_test(analysis__is_external__when_the_first_lines_blame_what_has_no_log),
+		cmocka_unit_test(analysis__is_external_still__when_what_is_blamed_begins_to_log_later),
 		cmocka_unit_test(analysis__is_inconclusive__when_two_fail_at_the_same_moment),
 		cmocka_unit_test(analysis__says_what_is_missing__when_the_log_is_empty),
 		cmocka_unit_test(analysis__names_component_and_change__when_the_lines_do),
