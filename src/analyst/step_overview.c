@@ -3,6 +3,8 @@
  */
 #include "analyst/inside.h"
 
+#include <stdlib.h>
+
 static void say_loss(struct analysis *analysis, struct buffer *out)
 {
 	const struct scene *scene = &analysis->scene;
@@ -21,13 +23,27 @@ static void say_loss(struct analysis *analysis, struct buffer *out)
 	}
 }
 
+/* In one pass: asking for one service after another would scan a log of many services as often as it has any. */
+static uint32_t count_services(const struct scene *scene, struct window window)
+{
+	uint32_t known = store_service_count(scene->store), services = 0;
+	struct level_counts *counts = calloc((size_t)known + 1, sizeof(*counts));
+
+	if (!counts)
+		return 0;
+	query_service_histograms(scene->store, scene->horizon, window, 1, known, counts);
+	for (uint32_t service = 0; service < known; service++)
+		services += level_counts_total(&counts[service]) > 0;
+	free(counts);
+	return services;
+}
+
 bool step_overview(struct analysis *analysis)
 {
 	static const enum level shown[] = { LEVEL_FATAL, LEVEL_ERROR, LEVEL_WARN };
 	const struct scene *scene = &analysis->scene;
 	struct level_counts counts = query_count(scene->store, scene->horizon, analysis->scope, QUERY_ALL, QUERY_ALL);
 	uint64_t total = level_counts_total(&counts), records = analysis->input.scope ? total : scene->horizon.records;
-	uint32_t services = 0;
 	struct buffer out;
 
 	buffer_init(&out, SCENE_SENTENCE);
@@ -37,14 +53,9 @@ bool step_overview(struct analysis *analysis)
 		buffer_release(&out);
 		return false;
 	}
-	for (uint32_t service = 0; service < store_service_count(scene->store); service++) {
-		struct tally tally = { .service = service, .template = QUERY_ALL, .level = LEVEL_TRACE };
-
-		services += scene_count(scene, &tally, analysis->scope) > 0;
-	}
 	say_plural(&out, records, "record");
 	buffer_append_string(&out, " of ");
-	say_plural(&out, services, "service");
+	say_plural(&out, count_services(scene, analysis->scope), "service");
 	if (total) {
 		buffer_append_string(&out, ", ");
 		say_window(&out, scene, analysis->scope);

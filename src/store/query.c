@@ -331,8 +331,10 @@ static bool holds_none(const struct part *part, uint32_t service, enum level lev
 {
 	const uint16_t *levels;
 
-	if (!find_summary(part, service, &levels))
+	if (!part->summarised)
 		return false;
+	if (!find_summary(part, service, &levels))
+		levels = part->segment->levels; /* of too many services to know each: what none has, this one has not */
 	for (uint8_t i = 0; levels && i < LEVEL_COUNT; i++)
 		if (levels[i] > 0 && is_at_least(i, level))
 			return false;
