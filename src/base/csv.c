@@ -1,7 +1,8 @@
 /*
- * Most rows of a log hold no quote: such a row is one physical line, and its fields are cut out of the caller's bytes
- * in place. A row with a quote goes through libcsv, one physical line at a time, so that the line after which libcsv
- * reports the row is known exactly: a row can end only where a line ends.
+ * Most rows are regular and whole in the caller's bytes: csv_regular cuts their fields out in place. Any other row, also
+ * one that a chunk cuts, goes line by line from where it began. With a quote in it it goes through libcsv, one physical
+ * line at a time, so that the line after which libcsv reports the row is known exactly: a row can end only where a line
+ * ends. At the begin of a row libcsv is in its first state, so all rows are read as if it had read the whole.
  *
  * Bytes of a row that a chunk cuts wait in `pending`; all positions of a row are relative to where it began, so that it
  * does not matter whether it is read there or in the chunk itself.
@@ -13,6 +14,7 @@
  */
 #include "tocsin/base/csv.h"
 
+#include "base/csv_regular.h"
 #include "tocsin/base/buffer.h"
 #include "tocsin/base/error.h"
 
@@ -49,6 +51,8 @@ struct csv {
 	struct buffer cells; /* the fields that libcsv has given, one behind the other */
 	size_t count;
 	struct slice fields[CSV_MAXIMUM_FIELDS];
+
+	struct csv_regular regular;
 };
 
 struct csv *csv_create(size_t maximum_row, uint64_t offset, uint64_t line, csv_row_fn on_row, void *context)
@@ -69,6 +73,7 @@ struct csv *csv_create(size_t maximum_row, uint64_t offset, uint64_t line, csv_r
 	csv->context = context;
 	buffer_init(&csv->pending, 4 * csv->maximum + 64);
 	buffer_init(&csv->cells, csv->maximum + 64);
+	csv_regular_init(&csv->regular, csv->maximum);
 	return csv;
 }
 
@@ -79,7 +84,13 @@ void csv_destroy(struct csv *csv)
 	csv_free(&csv->parser);
 	buffer_release(&csv->pending);
 	buffer_release(&csv->cells);
+	csv_regular_release(&csv->regular);
 	free(csv);
+}
+
+void csv_use_portable(struct csv *csv)
+{
+	csv->regular.scan = csv_scan_portable;
 }
 
 uint64_t csv_pending_offset(const struct csv *csv)
@@ -319,6 +330,23 @@ static size_t take_row(struct csv *csv, struct slice window, bool final)
 	return 0;
 }
 
+/* A whole regular row that begins at `position`. Returns how many bytes are done with, 0 when it is no such row. */
+static size_t take_regular_row(struct csv *csv, struct slice window, size_t position)
+{
+	struct csv_cut cut = {.fields = csv->fields};
+	size_t size;
+
+	if (csv->open || csv->skipping || csv->searched > 0 || !csv_regular_take(&csv->regular, position, &cut))
+		return 0;
+	size = cut.end - position;
+	if (size > csv->maximum)
+		return 0;
+	csv->count = cut.count;
+	if (cut.count > 0)
+		give(csv, (struct slice){window.data + position, size}, false);
+	return advance(csv, cut.next - position, cut.lines);
+}
+
 /* Returns the size of a byte-order mark at the front, or 0; `*wait` when it cannot be told yet. */
 static size_t skip_mark(struct csv *csv, struct slice window, bool final, bool *wait)
 {
@@ -341,8 +369,11 @@ static size_t take_rows(struct csv *csv, struct slice window, bool final)
 	size_t position = skip_mark(csv, window, final, &wait);
 	size_t taken = 1;
 
+	csv_regular_begin(&csv->regular, window);
 	while (!wait && position < window.size && taken > 0 && !csv->failed) {
-		taken = take_row(csv, slice_from(window, position), final);
+		taken = take_regular_row(csv, window, position);
+		if (taken == 0)
+			taken = take_row(csv, slice_from(window, position), final);
 		position += taken;
 	}
 	return position;

@@ -33,6 +33,9 @@ struct csv;
 struct csv *csv_create(size_t maximum_row, uint64_t offset, uint64_t line, csv_row_fn on_row, void *context);
 void csv_destroy(struct csv *csv);
 
+/* Takes the code that runs on any processor, where there is faster: the rows must be the same. */
+void csv_use_portable(struct csv *csv);
+
 int csv_feed(struct csv *csv, struct slice bytes);
 int csv_finish(struct csv *csv); /* the bytes have ended: gives the last row, though no newline came */
 

@@ -20,6 +20,7 @@
 struct reading {
 	struct buffer transcript;
 	const char *text; /* when given, `raw` must be the bytes at `offset` */
+	bool portable;
 };
 
 static void write_bytes(struct buffer *out, struct slice bytes)
@@ -70,6 +71,8 @@ static void read_pieces(struct reading *reading, struct slice text, size_t maxim
 	struct csv *csv = csv_create(maximum, 0, 1, on_row, reading);
 
 	assert_non_null(csv);
+	if (reading->portable)
+		csv_use_portable(csv);
 	reading->text = text.data;
 	buffer_init(&reading->transcript, 1 << 24);
 	while (text.size > 0) {
@@ -91,10 +94,10 @@ static void assert_rows(struct slice text, size_t maximum, const char *expected,
 {
 	static const size_t most[] = {0, 1, 3, 17, 200};
 
-	for (size_t i = 0; i < sizeof(most) / sizeof(most[0]); i++) {
-		struct reading reading;
+	for (size_t i = 0; i < 2 * sizeof(most) / sizeof(most[0]); i++) {
+		struct reading reading = {.portable = i % 2 == 1};
 
-		read_pieces(&reading, text, maximum, most[i], seed);
+		read_pieces(&reading, text, maximum, most[i / 2], seed);
 		assert_string_equal(buffer_string(&reading.transcript), expected);
 		buffer_release(&reading.transcript);
 	}
@@ -225,9 +228,9 @@ static void csv__keeps_64_fields__when_a_row_has_more(void **state)
 struct reference {
 	struct slice fields[CSV_MAXIMUM_FIELDS];
 	size_t count;
-	char cells[1024];
 	size_t used;
 	bool ended;
+	char cells[LARGE];
 };
 
 static void on_reference_cell(void *bytes, size_t size, void *context)
@@ -270,7 +273,8 @@ static size_t take_reference_row(
 	size_t first = line_size(text, &first_next);
 
 	*lines = 0;
-	*reference = (struct reference){0};
+	reference->count = reference->used = 0;
+	reference->ended = false;
 	csv_init(&parser, 0);
 	while (at < text.size && !reference->ended) {
 		size_t next;
@@ -299,7 +303,7 @@ static size_t take_reference_row(
 
 static void read_reference(struct reading *reading, struct slice text, size_t maximum)
 {
-	struct reference reference;
+	static struct reference reference;
 	uint64_t line = 1;
 	size_t at = 0;
 
@@ -328,13 +332,120 @@ static void csv__agrees_with_libcsv__when_text_is_random(void **state)
 		size_t maximum = round % 3 == 0 ? LARGE : 1 + next_random(&seed) % 40;
 		/* one round in four has many quotes, to be in the open much of the time */
 		size_t kinds = round % 4 == 0 ? 8 : sizeof(letters); /* the last one is NUL */
-		struct reading reference;
+		struct reading reference = {.portable = false};
 
 		for (size_t i = 0; i < size; i++)
 			text[i] = letters[next_random(&seed) % kinds];
 		read_reference(&reference, (struct slice){text, size}, maximum);
 		assert_rows((struct slice){text, size}, maximum, buffer_string(&reference.transcript), &seed);
 		buffer_release(&reference.transcript);
+	}
+}
+
+/* --- many records: a digest of the rows takes the place of the transcript ---- */
+
+struct digest {
+	uint64_t value;
+	size_t rows;
+};
+
+static void add_to_digest(void *context, const struct csv_row *row)
+{
+	struct digest *digest = context;
+	uint64_t place[] = {row->offset, row->line, row->raw.size, row->count, row->malformed};
+
+	digest->rows++;
+	digest->value = slice_hash((struct slice){(const char *)place, sizeof(place)}, digest->value);
+	for (size_t i = 0; i < row->count; i++)
+		digest->value = slice_hash(row->fields[i], digest->value + 1);
+}
+
+static struct digest digest_pieces(struct slice text, size_t maximum, size_t most, bool portable, uint32_t *seed)
+{
+	struct digest digest = {0, 0};
+	struct csv *csv = csv_create(maximum, 0, 1, add_to_digest, &digest);
+
+	assert_non_null(csv);
+	if (portable)
+		csv_use_portable(csv);
+	while (text.size > 0) {
+		struct slice piece = slice_first(text, most == 0 ? text.size : 1 + next_random(seed) % most);
+
+		assert_int_equal(csv_feed(csv, piece), 0);
+		text = slice_from(text, piece.size);
+	}
+	assert_int_equal(csv_finish(csv), 0);
+	csv_destroy(csv);
+	return digest;
+}
+
+static struct digest digest_reference(struct slice text, size_t maximum)
+{
+	static struct reference reference;
+	struct digest digest = {0, 0};
+	uint64_t line = 1;
+
+	for (size_t at = 0; at < text.size;) {
+		struct csv_row row = {.offset = at, .line = line};
+		uint64_t lines;
+
+		at += take_reference_row(&reference, slice_from(text, at), maximum, &row, &lines);
+		line += lines;
+		if (row.malformed || row.count > 0)
+			add_to_digest(&digest, &row);
+	}
+	return digest;
+}
+
+/* Records as logs have them, and now and then something that no log should have; `odd` in 256 pieces are such. */
+static size_t write_records(char *out, size_t size, uint32_t odd, uint32_t *seed)
+{
+	static const char *const sound[] = {"x", "word", "some words of a message", "\"quoted, with a comma\"",
+		"\"say \"\"hi\"\" twice\"", "\"two\nlines\"", "\"\"", "", " blank\t", "2025-05-17T20:39:15.921897",
+		"0123456789012345678901234567890123456789012345678901234567890123"};
+	static const char *const strange[] = {"\"", "a\"b", "\"a\"b", " \"a\" ", "\r", "\"\r\"", "\"\r\n\"", "\"\"\"",
+		"\"\"\"\"", "\n", "\xEF\xBB\xBF", "\xff\x80", "\t\t", "\x1a\x2c\x0d\x0a\x32"};
+	static const char *const ends[] = {",", ",", ",", "\n", "\n", "\n", "\r\n", "\r"};
+	size_t at = 0;
+
+	out[at++] = 'x'; /* a byte-order mark is none here */
+	while (at + 80 < size) {
+		bool is_odd = next_random(seed) % 256 < odd;
+		const char *piece = is_odd ? strange[next_random(seed) % (sizeof(strange) / sizeof(strange[0]))]
+					   : sound[next_random(seed) % (sizeof(sound) / sizeof(sound[0]))];
+		const char *end = ends[next_random(seed) % (odd > 0 ? 8 : 7)];
+
+		at += slice_copy(slice_of(piece), out + at, 80);
+		at += slice_copy(slice_of(end), out + at, 80);
+		if (is_odd && next_random(seed) % 4 == 0)
+			out[at++] = '\0';
+	}
+	return at;
+}
+
+/* A million records; TOCSIN_CSV_RECORDS asks for more. */
+static void csv__agrees_with_libcsv__over_many_records(void **state)
+{
+	static const uint32_t odds[] = {0, 1, 4, 24, 120};
+	static char text[40000];
+	const char *wanted = getenv("TOCSIN_CSV_RECORDS");
+	size_t records = 0, goal = wanted != NULL ? strtoull(wanted, NULL, 10) : 1000000;
+	uint32_t seed = (uint32_t)(goal ^ 2654435769u);
+
+	(void)state;
+	for (size_t round = 0; records < goal; round++) {
+		size_t size = write_records(text, 100 + next_random(&seed) % (sizeof(text) - 100), odds[round % 5], &seed);
+		size_t maximum = round % 3 == 0 ? 100 + next_random(&seed) % 300 : LARGE;
+		struct digest expected = digest_reference((struct slice){text, size}, maximum);
+
+		for (int way = 0; way < 4; way++) {
+			struct digest digest =
+				digest_pieces((struct slice){text, size}, maximum, way < 2 ? 0 : 5000, way % 2 == 0, &seed);
+
+			if (digest.value != expected.value || digest.rows != expected.rows)
+				fail_msg("round %zu way %d: %zu rows, expected %zu", round, way, digest.rows, expected.rows);
+		}
+		records += expected.rows;
 	}
 }
 
@@ -407,6 +518,7 @@ int main(void)
 		cmocka_unit_test(csv__cuts_the_line__when_it_is_longer_than_the_maximum),
 		cmocka_unit_test(csv__keeps_64_fields__when_a_row_has_more),
 		cmocka_unit_test(csv__agrees_with_libcsv__when_text_is_random),
+		cmocka_unit_test(csv__agrees_with_libcsv__over_many_records),
 		cmocka_unit_test(csv__stays_linear__when_every_line_is_rejected),
 		cmocka_unit_test(csv__says_where_to_resume__when_a_row_is_pending),
 		cmocka_unit_test(csv__counts_on_from_the_given_place__when_created_inside_a_file),
