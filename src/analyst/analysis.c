@@ -173,11 +173,6 @@ const struct verdict *analysis_verdict(const struct analysis *analysis)
 	return analysis->have_verdict ? &analysis->verdict : NULL;
 }
 
-struct horizon analysis_horizon(const struct analysis *analysis)
-{
-	return analysis->input.horizon;
-}
-
 size_t analysis_proposal_count(const struct analysis *analysis)
 {
 	return analysis->proposals.count;

@@ -239,14 +239,14 @@ bool console_next_intent(struct console *console, struct intent *intent)
 
 /* --- from outside ---------------------------------------------------------------------------------------------- */
 
-void console_set_theme_ascii(struct console *console, bool ascii)
-{
-	console->state.ascii = ascii;
-}
-
 int console_set_filter(struct console *console, struct slice text, struct error *error)
 {
 	return state_set_filter(&console->state, text, error);
+}
+
+struct slice console_filter(const struct console *console)
+{
+	return buffer_slice(&console->state.filter_text);
 }
 
 void console_message(struct console *console, bool is_error, const char *text)

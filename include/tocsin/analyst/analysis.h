@@ -79,7 +79,6 @@ const struct transcript *analysis_transcript(const struct analysis *analysis);
 struct evidence_book *analysis_evidence(struct analysis *analysis);
 const struct onset_report *analysis_onsets(const struct analysis *analysis); /* NULL before that step */
 const struct verdict *analysis_verdict(const struct analysis *analysis);     /* NULL before the end */
-struct horizon analysis_horizon(const struct analysis *analysis);
 
 /* What a person may be asked to approve, filled in completely but for id and state. */
 size_t analysis_proposal_count(const struct analysis *analysis);

@@ -65,9 +65,9 @@ bool console_update(struct console *console, const struct snapshot *snapshot, ui
 void console_key(struct console *console, struct key key);
 bool console_next_intent(struct console *console, struct intent *intent);
 
-void console_set_theme_ascii(struct console *console, bool ascii);
 /* A filter from outside (`-f`, an answer). Fails like filter_parse. */
 int console_set_filter(struct console *console, struct slice text, struct error *error);
+struct slice console_filter(const struct console *console); /* the filter in force, "" for none; borrowed */
 /* One line above the prompt until the next key: what happened, what failed. */
 void console_message(struct console *console, bool is_error, const char *text);
 int64_t console_cursor_time(const struct console *console); /* TIMESTAMP_NONE when it follows the horizon */
