@@ -157,11 +157,12 @@ static bool is_positional(const struct probe *probe)
 	return probe->positional > 0 && probe->positional * 2 >= probe->rows;
 }
 
-unsigned csv_fit(struct slice sample, const struct zone *zone)
+unsigned csv_fit(const struct format *format, struct slice sample, const struct when *when)
 {
 	struct probe probe;
 
-	if (probe_run(&probe, sample, zone) != 0)
+	(void)format;
+	if (probe_run(&probe, sample, &when->zone) != 0)
 		return 0;
 	if (is_header(&probe, 2))
 		return 100;
@@ -194,7 +195,7 @@ int csv_begin(struct parser *parser, struct slice sample, struct error *error)
 	struct probe probe;
 	size_t end;
 
-	if (probe_run(&probe, sample, &parser->zone) != 0)
+	if (probe_run(&probe, sample, &parser->when.zone) != 0)
 		return error_set(error, ERROR_MEMORY, "out of memory");
 	if (is_header(&probe, 1)) {
 		parser->columns = probe.columns;

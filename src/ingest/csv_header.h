@@ -6,7 +6,7 @@
 
 #include "ingest/format_table.h"
 
-unsigned csv_fit(struct slice sample, const struct zone *zone); /* 0 to 100 */
+unsigned csv_fit(const struct format *format, struct slice sample, const struct when *when); /* 0 to 100 */
 int csv_begin(struct parser *parser, struct slice sample, struct error *error);
 
 #endif

@@ -2,19 +2,34 @@
  * The table of formats and the choice among them.
  */
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include "ingest/format_csv.h"
-#include "ingest/format_table.h"
+#include "ingest/format_rows.h"
+#include "ingest/join.h"
 
 #define LINES_EXAMINED 50
+#define MARGIN 5 /* percent by which a later, more general format must fit better */
 
-static const struct format *const formats[] = {
-	&format_csv, &format_openstack, &format_text, /* fits everything, so it is last */
+static const struct format_list csv = { &format_csv, 1 };
+static const struct format_list openstack = { &format_openstack, 1 };
+static const struct format_list text = { &format_text, 1 };
+
+/* In the order in which they are tried: of two that fit alike the earlier, more particular one is taken. */
+static const struct format_list *const lists[] = {
+	&csv, &openstack, &formats_java, &formats_script, &formats_server, &formats_machine,
+	&text, /* fits everything, so it is last */
 };
 
 const struct format *format_at(size_t index)
 {
-	return index < sizeof(formats) / sizeof(formats[0]) ? formats[index] : NULL;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (index < lists[i]->count)
+			return &lists[i]->rows[index];
+		index -= lists[i]->count;
+	}
+	return NULL;
 }
 
 const struct format *format_find(struct slice name)
@@ -47,56 +62,51 @@ bool format_has_mark(struct slice sample)
 	return slice_starts(sample, "\xEF\xBB\xBF");
 }
 
-void row_clear(struct row *row)
+/* --- choosing --------------------------------------------------------------------------------------------------- */
+
+bool format_next_line(struct slice *rest, struct slice *line)
 {
-	row->time = TIMESTAMP_NONE;
-	row->level = LEVEL_UNKNOWN;
-	row->flags = 0;
-	row->service = (struct slice){ 0 };
-	row->message = (struct slice){ 0 };
-	row->field_count = 0;
+	if (!slice_next(rest, '\n', line))
+		return false;
+	if (line->size > 0 && line->data[line->size - 1] == '\r')
+		line->size--;
+	return true;
 }
 
-void row_unparsed(struct row *row, struct slice raw)
+unsigned format_share(struct slice sample, const struct when *when, format_fits_fn fits, const void *context)
 {
-	row_clear(row);
-	row->flags = RECORD_UNPARSED;
-	row->message = raw;
-}
-
-void row_add_field(struct row *row, struct slice name, struct slice value)
-{
-	if (row->field_count < STORE_MAXIMUM_FIELDS)
-		row->fields[row->field_count++] = (struct store_field){ name, value };
-}
-
-unsigned format_share(
-	struct slice sample, const struct zone *zone, bool (*fits)(struct slice line, const struct zone *zone))
-{
+	struct slice previous = { 0 };
 	struct slice line;
 	unsigned seen = 0;
 	unsigned fitting = 0;
 
-	while (seen < LINES_EXAMINED && slice_next(&sample, '\n', &line)) {
+	while (seen < LINES_EXAMINED && format_next_line(&sample, &line)) {
+		bool fit = fits(context, line, when);
+
 		if (slice_trim(line).size == 0)
 			continue;
-		seen++;
-		if (fits(line, zone))
-			fitting++;
+		if (fit || seen == 0 || !join_continues(previous, line)) {
+			seen++;
+			fitting += fit;
+		}
+		previous = line;
 	}
 	return seen > 0 ? fitting * 100 / seen : 0;
 }
 
-static const struct format *choose(struct slice sample, const struct zone *zone)
+const struct format *format_choose(struct slice sample, const struct when *when, bool inner)
 {
 	const struct format *best = &format_text;
 	const struct format *format;
 	unsigned best_fit = 0;
 
 	for (size_t i = 0; (format = format_at(i)) != NULL; i++) {
-		unsigned fit = format->fit(sample, zone);
+		unsigned fit;
 
-		if (fit > best_fit) {
+		if (inner && (format->wraps || format->csv))
+			continue;
+		fit = format->fit(format, sample, when);
+		if (fit > 0 && (best_fit == 0 || fit > best_fit + MARGIN)) {
 			best = format;
 			best_fit = fit;
 		}
@@ -104,17 +114,34 @@ static const struct format *choose(struct slice sample, const struct zone *zone)
 	return best;
 }
 
+/* --- parsers ---------------------------------------------------------------------------------------------------- */
+
+static struct parser *make_parser(const struct format *format, const struct when *when)
+{
+	struct parser *parser = calloc(1, sizeof(*parser));
+
+	if (parser == NULL)
+		return NULL;
+	parser->format = format;
+	parser->when = *when;
+	return parser;
+}
+
+static int begin(struct parser *parser, struct slice sample, struct error *error)
+{
+	return parser->format->begin != NULL ? parser->format->begin(parser, sample, error) : 0;
+}
+
 struct parser *parser_create(
 	struct slice sample, bool whole, const struct format *wanted, const struct zone *zone, struct error *error)
 {
-	static const struct zone utc;
-	struct parser *parser = calloc(1, sizeof(*parser));
 	size_t mark = format_has_mark(sample) ? FORMAT_MARK_BYTES : 0;
+	struct parser *parser;
+	struct timespec now;
+	struct when when;
 
-	if (parser == NULL) {
-		error_set(error, ERROR_MEMORY, "out of memory");
-		return NULL;
-	}
+	clock_gettime(CLOCK_REALTIME, &now);
+	when_init(&when, zone, (int64_t)now.tv_sec * TIMESTAMP_SECOND);
 	sample = slice_first(sample, FORMAT_SAMPLE_BYTES);
 	if (!whole) {
 		/* a line cut by the end of the sample says nothing about the format */
@@ -125,10 +152,24 @@ struct parser *parser_create(
 		if (end > 0)
 			sample = slice_first(sample, end);
 	}
-	parser->zone = zone != NULL ? *zone : utc;
+	parser = make_parser(wanted != NULL ? wanted : format_choose(slice_from(sample, mark), &when, false), &when);
+	if (parser == NULL) {
+		error_set(error, ERROR_MEMORY, "out of memory");
+		return NULL;
+	}
 	parser->header_bytes = mark;
-	parser->format = wanted != NULL ? wanted : choose(slice_from(sample, mark), &parser->zone);
-	if (parser->format->begin != NULL && parser->format->begin(parser, sample, error) != 0) {
+	if (begin(parser, sample, error) != 0) {
+		parser_destroy(parser);
+		return NULL;
+	}
+	return parser;
+}
+
+struct parser *parser_create_inner(struct slice sample, const struct format *format, const struct when *when)
+{
+	struct parser *parser = make_parser(format, when);
+
+	if (parser != NULL && begin(parser, sample, NULL) != 0) {
 		parser_destroy(parser);
 		return NULL;
 	}
@@ -139,19 +180,43 @@ void parser_destroy(struct parser *parser)
 {
 	if (parser == NULL)
 		return;
+	for (size_t i = 0; i < parser->inner_count; i++)
+		parser_destroy(parser->inner[i]);
 	csv_splitter_destroy(parser->splitter);
+	free(parser->unescaped.data);
+	free(parser->joined.data);
 	free(parser);
 }
 
 struct parser *parser_copy(const struct parser *parser)
 {
+	static const struct scratch empty;
 	struct parser *copy = malloc(sizeof(*copy));
 
 	if (copy == NULL)
 		return NULL;
 	*copy = *parser;
 	copy->splitter = NULL;
+	copy->unescaped = copy->joined = empty;
+	for (copy->inner_count = 0; copy->inner_count < parser->inner_count; copy->inner_count++) {
+		struct parser *inner = parser_copy(parser->inner[copy->inner_count]);
+
+		if (inner == NULL) {
+			parser_destroy(copy);
+			return NULL;
+		}
+		copy->inner[copy->inner_count] = inner;
+	}
 	return copy;
+}
+
+void parser_set_newest(struct parser *parser, int64_t newest)
+{
+	struct zone zone = parser->when.zone;
+
+	when_init(&parser->when, &zone, newest);
+	for (size_t i = 0; i < parser->inner_count; i++)
+		parser_set_newest(parser->inner[i], newest);
 }
 
 const struct format *parser_format(const struct parser *parser)
@@ -172,9 +237,4 @@ uint64_t parser_header_bytes(const struct parser *parser)
 uint64_t parser_header_lines(const struct parser *parser)
 {
 	return parser->header_lines;
-}
-
-void parser_parse(struct parser *parser, struct slice raw, struct row *row)
-{
-	parser->format->parse(parser, raw, row);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "ingest/csv_header.h"
+#include "ingest/format_rows.h"
 #include "tocsin/base/buffer.h"
 
 /* The raw text from cell `index` to the end of the row. */
@@ -51,12 +52,12 @@ static bool read_time(const struct parser *parser, const struct csv_row *cells, 
 	int size;
 
 	*time = TIMESTAMP_NONE;
-	if (columns->time < 0 || timestamp_parse(text, &parser->zone, time))
+	if (columns->time < 0 || timestamp_parse(text, &parser->when.zone, time))
 		return true;
 	if (columns->date < 0 || columns->date == columns->time || date.size > 20 || text.size > 30)
 		return false;
 	size = snprintf(joined, sizeof(joined), "%.*sT%.*s", (int)date.size, date.data, (int)text.size, text.data);
-	return timestamp_parse((struct slice){ joined, (size_t)size }, &parser->zone, time);
+	return timestamp_parse((struct slice){ joined, (size_t)size }, &parser->when.zone, time);
 }
 
 static bool read_level(const struct parser *parser, const struct csv_row *cells, enum level *level)
@@ -205,6 +206,7 @@ const struct format format_csv = {
 	.name = "csv",
 	.summary = "comma-separated rows: timestamp,service,level,message under any usual names and in any order",
 	.csv = true,
+	.whole = true,
 	.fit = csv_fit,
 	.begin = csv_begin,
 	.parse = csv_parse,

@@ -8,7 +8,9 @@
 
 #include <string.h>
 
+#include "ingest/format_rows.h"
 #include "ingest/format_text.h"
+#include "ingest/join.h"
 
 /* The longest logger that fits decides; "nova" alone names no role, so it is not in the table. */
 static const struct role {
@@ -138,7 +140,7 @@ static void openstack_parse(struct parser *parser, struct slice raw, struct row 
 {
 	struct oslo_line line;
 
-	if (!parse_line(raw, &parser->zone, &line)) {
+	if (!parse_line(raw, &parser->when.zone, &line)) {
 		row_unparsed(row, raw);
 		return;
 	}
@@ -155,18 +157,71 @@ static void openstack_parse(struct parser *parser, struct slice raw, struct row 
 		row_add_field(row, slice_of("request_id"), line.request);
 }
 
-static bool line_fits(struct slice line, const struct zone *zone)
+static bool line_fits(const void *context, struct slice line, const struct when *when)
 {
 	struct oslo_line parsed;
 
-	return parse_line(line, zone, &parsed) && slice_find_byte(parsed.logger, ':') == SIZE_MAX;
+	(void)context;
+	return parse_line(line, &when->zone, &parsed) && slice_find_byte(parsed.logger, ':') == SIZE_MAX;
 }
 
-static unsigned openstack_fit(struct slice sample, const struct zone *zone)
+static unsigned openstack_fit(const struct format *format, struct slice sample, const struct when *when)
 {
-	unsigned share = format_share(sample, zone, line_fits);
+	unsigned share = format_share(sample, when, line_fits, NULL);
 
+	(void)format;
 	return share >= 30 ? share : 0;
+}
+
+/* A traceback repeats time, process, level and logger on each of its lines, but not the request: how much of `line` is
+   this head, as `first` has it? 0 when it has another. */
+static size_t common_head(struct slice first, struct slice line)
+{
+	static const struct zone utc;
+	struct oslo_line parsed;
+	size_t size;
+
+	if (line.size < 24 || first.size < 24 || memcmp(first.data, line.data, 24) != 0)
+		return 0;
+	if (!parse_line(first, &utc, &parsed))
+		return 0;
+	size = (size_t)(parsed.logger.data + parsed.logger.size - first.data);
+	if (line.size < size || memcmp(first.data, line.data, size) != 0 ||
+		(line.size > size && line.data[size] != ' '))
+		return 0;
+	return size;
+}
+
+static struct slice openstack_strip(struct slice first, struct slice line)
+{
+	size_t size = common_head(first, line);
+
+	if (size == 0)
+		return line;
+	line = slice_from(line, size + 1);
+	if (slice_starts(line, "[req-") || slice_starts(line, "[-] ") || slice_starts(line, "[None ")) {
+		size_t end = slice_find_byte(line, ']');
+
+		line = end == SIZE_MAX ? line : slice_from(line, end + 1);
+		if (line.size > 0 && line.data[0] == ' ')
+			line = slice_from(line, 1);
+	}
+	return line;
+}
+
+static bool openstack_joins(const struct parser *parser, struct slice first, struct slice previous, struct slice line)
+{
+	struct slice before;
+	struct slice text;
+
+	(void)parser;
+	if (common_head(first, line) == 0)
+		return line_fits(NULL, line, &parser->when) ? false : join_continues(previous, line);
+	before = openstack_strip(first, previous);
+	text = openstack_strip(first, line);
+	if (text.size == 0)
+		return before.size > 0 && before.data[0] == ' ';
+	return join_continues(before, text) || (before.size > 0 && before.data[0] == ' ');
 }
 
 const struct format format_openstack = {
@@ -174,4 +229,6 @@ const struct format format_openstack = {
 	.summary = "OpenStack's oslo.log: time, process, level, logger, [request], message",
 	.fit = openstack_fit,
 	.parse = openstack_parse,
+	.joins = openstack_joins,
+	.strip = openstack_strip,
 };

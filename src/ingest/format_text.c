@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#include "ingest/format_rows.h"
+#include "ingest/join.h"
+
 #define HEAD_TOKENS 6 /* how far from the front a level may stand */
 
 static bool is_space(char byte)
@@ -82,40 +85,79 @@ static struct slice take_time(struct slice rest, const struct zone *zone, int64_
 	return text_skip_separators(slice_from(rest, start + used));
 }
 
-static void text_parse(struct parser *parser, struct slice raw, struct row *row)
+/* Finds a level among the first words; `*rest` is what is behind it when it is the very first. */
+static enum level find_level(struct slice *rest)
 {
-	struct slice rest;
-	struct slice scan;
+	struct slice scan = *rest;
 
-	row_clear(row);
-	rest = take_time(raw, &parser->zone, &row->time);
-	scan = rest;
 	for (int i = 0; i < HEAD_TOKENS && scan.size > 0; i++) {
 		struct slice token = text_token(scan);
+		enum level level;
 
-		if (level_of_token(token, &row->level)) {
+		if (level_of_token(token, &level)) {
 			if (i == 0)
-				rest = text_skip_separators(slice_from(scan, token.size));
-			break;
+				*rest = text_skip_separators(slice_from(scan, token.size));
+			return level;
 		}
-		row->level = LEVEL_UNKNOWN;
 		scan = slice_from(scan, token.size);
 		while (scan.size > 0 && (is_space(scan.data[0]) || scan.data[0] == '\n'))
 			scan = slice_from(scan, 1);
 	}
+	return LEVEL_UNKNOWN;
+}
+
+enum level text_level(struct slice text)
+{
+	return find_level(&text);
+}
+
+void text_parse(struct parser *parser, struct slice raw, struct row *row)
+{
+	struct slice rest;
+
+	row_clear(row);
+	rest = take_time(raw, &parser->when.zone, &row->time);
+	row->level = find_level(&rest);
 	row->message = rest.size > 0 ? rest : raw;
 }
 
-static unsigned text_fit(struct slice sample, const struct zone *zone)
+static unsigned text_fit(const struct format *format, struct slice sample, const struct when *when)
 {
+	(void)format;
 	(void)sample;
-	(void)zone;
+	(void)when;
 	return 1;
+}
+
+static bool has_time(const void *context, struct slice line, const struct when *when)
+{
+	int64_t time = TIMESTAMP_NONE;
+
+	(void)context;
+	take_time(line, &when->zone, &time);
+	return time != TIMESTAMP_NONE;
+}
+
+static int text_begin(struct parser *parser, struct slice sample, struct error *error)
+{
+	(void)error;
+	parser->has_times = format_share(sample, &parser->when, has_time, NULL) >= 50;
+	return 0;
+}
+
+static bool text_joins(const struct parser *parser, struct slice first, struct slice previous, struct slice line)
+{
+	(void)first;
+	if (!parser->has_times)
+		return join_is_trace(previous, line);
+	return join_continues(previous, line) && !has_time(NULL, line, &parser->when);
 }
 
 const struct format format_text = {
 	.name = "text",
 	.summary = "any lines; a time and a level are taken when they stand near the beginning",
 	.fit = text_fit,
+	.begin = text_begin,
 	.parse = text_parse,
+	.joins = text_joins,
 };

@@ -42,6 +42,10 @@ void parser_destroy(struct parser *parser);
 /* An independent parser of the same source for another thread. */
 struct parser *parser_copy(const struct parser *parser);
 
+/* When the source was last written: a time without a year, or without a day, is read as the latest that does not lie
+   after it. At first it is the present. */
+void parser_set_newest(struct parser *parser, int64_t newest);
+
 const struct format *parser_format(const struct parser *parser);
 /* What a person should know about the beginning, or "": "no header: columns taken as timestamp,service,level,message",
  * "no column for level". */

@@ -84,7 +84,7 @@ static void format__is_known__by_name(void **state)
 		assert_true(strlen(format_summary(format_at(count))) > 0);
 		assert_ptr_equal(format_find(slice_of(format_name(format_at(count)))), format_at(count));
 	}
-	assert_int_equal(count, 3);
+	assert_true(count >= 20);
 	assert_true(format_is_csv(format_find(slice_of("csv"))));
 	assert_false(format_is_csv(format_find(slice_of("text"))));
 }
