@@ -75,7 +75,7 @@ int print_out(const struct buffer *out)
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written < 0 && errno == EPIPE)
-			return EXIT_DONE;
+			return EXIT_CLOSED;
 		if (written < 0) {
 			complain("standard output: %s", strerror(errno));
 			return EXIT_INTERNAL;

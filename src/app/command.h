@@ -5,6 +5,7 @@
 #define APP_COMMAND_H
 
 #include "app/settings.h"
+#include "tocsin/base/arena.h"
 #include "tocsin/telemetry/log.h"
 
 /* What the exit codes of design.md mean. */
@@ -16,6 +17,7 @@ struct invocation {
 	const struct command *command;
 	const char **words; /* behind the command's name */
 	int word_count;
+	struct arena texts; /* of words that were added */
 	bool help, version; /* asked for by a flag */
 	struct log *log;
 };
@@ -47,6 +49,7 @@ int command_manual(struct invocation *invocation);
 /* Parses the command line into an invocation: settings flags, the command, its words. On failure the sentence says what
    is wrong and what was meant. `words` point into argv. */
 int invocation_parse(struct invocation *invocation, int argc, char **argv, struct error *error);
+int invocation_add_word(struct invocation *invocation, struct slice word); /* copied; ERROR_MEMORY */
 void invocation_release(struct invocation *invocation);
 
 /* The text of --help, from the tables; with a command, of that command. */
@@ -56,8 +59,8 @@ int invocation_help(struct buffer *out, const struct command *command);
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Appends text made safe to show, and spaces up to `cells`. */
 void append_column(struct buffer *out, struct slice text, size_t cells);
-/* Writes the whole buffer to stdout. Returns EXIT_DONE; EXIT_INTERNAL with a complaint when it does not go. A closed
- * pipe is EXIT_DONE. */
+#define EXIT_CLOSED (-1) /* whoever read the output has gone: stop; main leaves with EXIT_DONE */
+/* Writes the whole buffer to stdout. Returns EXIT_DONE, EXIT_CLOSED, or EXIT_INTERNAL with a complaint. */
 int print_out(const struct buffer *out);
 
 #endif

@@ -13,7 +13,9 @@ struct app_desk {
 	struct desk *desk;
 };
 
-int app_desk_open(struct app_desk *desk, const struct settings *settings, struct loop *loop, struct error *error);
+/* `path` NULL: where the settings say. */
+int app_desk_open(struct app_desk *desk, const struct settings *settings, const char *path, struct loop *loop,
+	struct error *error);
 void app_desk_close(struct app_desk *desk);
 
 int64_t wall_clock(void); /* now, as a timestamp */

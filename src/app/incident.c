@@ -1,13 +1,13 @@
 #include "app/incident.h"
 
 #include "app/conf.h"
-#include "app/paths.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -41,14 +41,9 @@ int roster_from_settings(const struct settings *settings, struct roster **roster
 	if (fresh == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
 
-	const char *named = settings_text(settings, SETTING_ROSTER);
-	struct buffer path;
-	buffer_init(&path, 4096);
-	int result = named != NULL ? buffer_append_string(&path, named) : path_config(&path, "roster.conf");
-	if (result == 0)
-		result = conf_read(buffer_string(&path), put_roster_line, fresh, error);
-	buffer_release(&path);
-	if (result == ERROR_ABSENT && named == NULL)
+	const char *path = settings_text(settings, SETTING_ROSTER);
+	int result = path == NULL ? ERROR_ABSENT : conf_read(path, put_roster_line, fresh, error);
+	if (result == ERROR_ABSENT && !settings_given(settings, SETTING_ROSTER))
 		result = 0; /* nobody wrote a roster yet: tickets say so */
 	if (result != 0) {
 		roster_destroy(fresh);
@@ -62,7 +57,6 @@ int roster_from_settings(const struct settings *settings, struct roster **roster
 void limits_from_settings(const struct settings *settings, struct detect_options *limits)
 {
 	*limits = (struct detect_options){
-		.dedupe_window = settings_duration(settings, SETTING_DEDUPE_WINDOW),
 		.threshold_count = (uint32_t)settings_count(settings, SETTING_THRESHOLD_COUNT),
 		.threshold_window = settings_duration(settings, SETTING_THRESHOLD_WINDOW),
 		.threshold_cooldown = settings_duration(settings, SETTING_THRESHOLD_COOLDOWN),
@@ -97,6 +91,13 @@ static int open_one(struct incident *incident, const char *name, const char *dat
 	snprintf(beside, sizeof beside, "%s/%s", data_folder, name);
 	bool elsewhere = strcmp(name, "-") != 0 && access(name, F_OK) != 0 && access(beside, F_OK) == 0;
 	return intake_open(incident->intake, slice_of(elsewhere ? beside : name), NULL);
+}
+
+/* `cat x.log | tocsin` means the pipe. */
+static bool is_piped(int descriptor)
+{
+	struct stat status;
+	return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode));
 }
 
 static int is_log(const struct dirent *entry)
@@ -149,6 +150,8 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 		return error_set(error, ERROR_MEMORY, "out of memory");
 
 	const char *data_folder = settings_text(settings, SETTING_DATA_DIR);
+	if (sources->count == 0 && is_piped(STDIN_FILENO))
+		return open_one(incident, "-", data_folder) == 0 ? 0 : error_set(error, ERROR_SYSTEM, "standard input");
 	if (sources->count == 0)
 		return open_data_folder(incident, data_folder, error);
 	int opened = 0;
@@ -231,6 +234,9 @@ static int apply_filter(struct incident *incident, const struct settings *settin
 			result = error_set(error, ERROR_INPUT, "filter: %s", inner.text);
 		} else {
 			result = narrow(incident, filter);
+			if (result != 0)
+				error_set(error, result, "what the filter lets through is too much to keep: %s",
+					error_name((enum error_code)result));
 		}
 		buffer_release(&pointed);
 		filter_destroy(filter);

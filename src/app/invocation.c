@@ -87,6 +87,7 @@ static bool is_any(const char *word, const char *a, const char *b)
 int invocation_parse(struct invocation *invocation, int argc, char **argv, struct error *error)
 {
 	memset(invocation, 0, sizeof *invocation);
+	arena_init(&invocation->texts, 1 << 24);
 	int result = settings_init(&invocation->settings);
 	invocation->words = calloc((size_t)argc + 1, sizeof *invocation->words);
 	if (result != 0 || invocation->words == NULL)
@@ -120,10 +121,24 @@ int invocation_parse(struct invocation *invocation, int argc, char **argv, struc
 	return 0;
 }
 
+int invocation_add_word(struct invocation *invocation, struct slice word)
+{
+	char *copy = arena_string(&invocation->texts, word);
+	const char **words = realloc(invocation->words, sizeof *words * (size_t)(invocation->word_count + 2));
+	if (words != NULL)
+		invocation->words = words;
+	if (words == NULL || copy == NULL)
+		return ERROR_MEMORY;
+	words[invocation->word_count++] = copy;
+	words[invocation->word_count] = NULL;
+	return 0;
+}
+
 void invocation_release(struct invocation *invocation)
 {
 	settings_release(&invocation->settings);
 	free(invocation->words);
+	arena_release(&invocation->texts);
 	log_close(invocation->log);
 	memset(invocation, 0, sizeof *invocation);
 }

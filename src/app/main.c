@@ -16,9 +16,29 @@
 
 extern char **environ;
 
+/* Defaults that lie in the user's folders. Without HOME there are none, and what needs one says so. */
+static void default_path(
+	struct settings *settings, enum setting setting, int (*folder)(struct buffer *, const char *), const char *name)
+{
+	struct buffer path;
+	buffer_init(&path, 8192);
+	if (folder(&path, name) == 0)
+		settings_put(settings, LAYER_DEFAULT, setting, buffer_slice(&path), NULL);
+	buffer_release(&path);
+}
+
+static void default_paths(struct settings *settings)
+{
+	default_path(settings, SETTING_CONFIG_FILE, path_config, "tocsin.conf");
+	default_path(settings, SETTING_ROSTER, path_config, "roster.conf");
+	default_path(settings, SETTING_DB, path_state, "tocsin.db");
+	default_path(settings, SETTING_MODELS_DIR, path_state, "models");
+}
+
 /* The layers below the flags: environment, --env-file, configuration file. */
 static int read_layers(struct settings *settings, struct error *error)
 {
+	default_paths(settings);
 	int result = settings_read_environment(settings, environ, error);
 	const char *env_file = settings_text(settings, SETTING_ENV_FILE);
 	if (result == 0 && env_file != NULL)
@@ -26,22 +46,9 @@ static int read_layers(struct settings *settings, struct error *error)
 	if (result != 0)
 		return result;
 
-	const char *named = settings_text(settings, SETTING_CONFIG_FILE);
-	struct buffer path;
-	buffer_init(&path, 8192);
-	result = named != NULL ? buffer_append_string(&path, named) : path_config(&path, "tocsin.conf");
-	if (result == 0)
-		result = settings_read_file(settings, buffer_string(&path), error);
-	if (result == ERROR_ABSENT && named == NULL)
-		result = 0;
-	buffer_release(&path);
-
-	struct buffer models;
-	buffer_init(&models, 8192);
-	if (result == 0 && settings_text(settings, SETTING_MODELS_DIR) == NULL && path_state(&models, "models") == 0)
-		result = settings_put(settings, LAYER_DEFAULT, SETTING_MODELS_DIR, buffer_slice(&models), error);
-	buffer_release(&models);
-	return result;
+	const char *path = settings_text(settings, SETTING_CONFIG_FILE);
+	result = path == NULL ? ERROR_ABSENT : settings_read_file(settings, path, error);
+	return result == ERROR_ABSENT && !settings_given(settings, SETTING_CONFIG_FILE) ? 0 : result;
 }
 
 static int open_log(struct invocation *invocation, struct error *error)
@@ -99,5 +106,5 @@ int main(int argc, char **argv)
 	else
 		exit_code = run(&invocation);
 	invocation_release(&invocation);
-	return exit_code;
+	return exit_code == EXIT_CLOSED ? EXIT_DONE : exit_code;
 }

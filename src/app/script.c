@@ -22,6 +22,8 @@ static int until_idle(struct script *script)
 {
 	for (int i = 0; i < IDLE_TURNS; i++) {
 		session_turn(&script->session);
+		if (script->session.reopening && session_reopen(&script->session, &script->error) != 0)
+			return script->error.code;
 		if (session_idle(&script->session) || script->session.quitting)
 			return 0;
 		loop_turn(script->session.loop, !script->session.more && loop_work_pending(script->session.loop) > 0);

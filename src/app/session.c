@@ -50,6 +50,7 @@ static void on_ticket(void *context, int64_t ticket, const struct error *failure
 	if (failure != NULL && failure->code != 0)
 		session_say(session, true, "T-%lld: %s", (long long)ticket, failure->text);
 	session->dirty = true;
+	session->moved = true; /* the snapshot points into the desk */
 }
 
 static void on_follow(void *context)
@@ -67,11 +68,14 @@ static void make_title(struct session *session)
 			intake_source_count(session->incident.intake));
 }
 
-/* A desk that cannot be opened is said on the screen; the console goes on without tickets. */
+/* A desk that cannot be opened is said on the screen; the console goes on without tickets. A replay is a drill: its
+ * tickets are kept in memory, unless a database was named. */
 static void open_desk(struct session *session)
 {
+	const struct settings *settings = &session->invocation->settings;
 	struct error error = { 0 };
-	if (app_desk_open(&session->desk, &session->invocation->settings, session->loop, &error) != 0)
+	const char *path = session->replay.active && !settings_given(settings, SETTING_DB) ? ":memory:" : NULL;
+	if (app_desk_open(&session->desk, settings, path, session->loop, &error) != 0)
 		session_say(session, true, "tickets are not kept: %s", error.text);
 	else if (session->desk.desk != NULL)
 		desk_watch(session->desk.desk, on_ticket, session);
@@ -85,8 +89,6 @@ static void apply_settings(struct session *session)
 	theme_init(&session->theme);
 	if (theme_file_load(&session->theme, settings_text(settings, SETTING_THEME), &error) != 0)
 		session_say(session, true, "%s", error.text);
-	if (settings_text(settings, SETTING_REPLAY) != NULL)
-		replay_start(&session->replay, settings_number(settings, SETTING_REPLAY));
 	buffer_init(&filter, 65536);
 	incident_filter_text(settings, &filter);
 	if (filter.size > 0 && console_set_filter(session->console, buffer_slice(&filter), &error) != 0)
@@ -114,12 +116,15 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	memset(session, 0, sizeof *session);
 	session->invocation = invocation;
 	session->scripted = scripted;
+	session->ascii = ascii;
 	session->dirty = true;
 	grid_init(&session->grid);
 	vector_init(&session->tickets, sizeof(struct ticket), TICKETS_SHOWN);
 	vector_init(&session->ticket_pointers, sizeof(struct ticket *), TICKETS_SHOWN);
 	vector_init(&session->index.sources, sizeof(struct snapshot_source), SOURCES_SHOWN);
 
+	if (settings_text(&invocation->settings, SETTING_REPLAY) != NULL)
+		replay_start(&session->replay, settings_number(&invocation->settings, SETTING_REPLAY));
 	session->loop = loop_create(error);
 	if (session->loop == NULL)
 		return ERROR_SYSTEM;
@@ -140,6 +145,7 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	result = session_analyst_open(session, error);
 	if (result != 0)
 		return result;
+	session->index.named = intake_source_count(session->incident.intake);
 	make_title(session);
 	apply_settings(session);
 	open_desk(session);
@@ -163,11 +169,54 @@ void session_hide(struct session *session)
 	session->term = (struct term){ 0 };
 }
 
+/* The names to open the next time: those given, or what DATA_DIR held, and the new one. */
+static int note_names(struct session *session)
+{
+	struct invocation *invocation = session->invocation;
+	int result = 0;
+	for (size_t i = 0; invocation->word_count == 0 && i < session->index.sources.count && result == 0; i++) {
+		const struct snapshot_source *source = vector_at(&session->index.sources, i);
+		if (strcmp(source->name, session->opened) != 0)
+			result = invocation_add_word(invocation, slice_of(source->name));
+	}
+	return result == 0 ? invocation_add_word(invocation, slice_of(session->opened)) : result;
+}
+
+int session_reopen(struct session *session, struct error *error)
+{
+	struct invocation *invocation = session->invocation;
+	struct term term = session->term;
+	struct replay replay = session->replay;
+	int64_t fake_time = session->fake_time;
+	bool ascii = session->ascii, scripted = session->scripted;
+	struct buffer filter;
+	buffer_init(&filter, 65536);
+	buffer_append_slice(&filter, console_filter(session->console));
+	int result = note_names(session);
+	session->term = (struct term){ 0 };
+	session_close(session);
+	if (result == 0)
+		result = session_open(session, invocation, ascii, scripted, error);
+	session->fake_time = fake_time;
+	if (result == 0) {
+		session->replay = replay;
+		console_set_filter(session->console, buffer_slice(&filter), NULL);
+		session_say(
+			session, false, "%zu sources, merged by time", intake_source_count(session->incident.intake));
+		session_show(session, term);
+	} else {
+		session->term = term;
+	}
+	buffer_release(&filter);
+	return result;
+}
+
 bool session_idle(const struct session *session)
 {
 	return !session->index.reading && session->index.caught_up && session->analyst.jobs == 0 &&
-		session->analyst.running == NULL && !session->analyst.wanted && !session->rows_out && !session->more &&
-		!session->dirty && (session->desk.database == NULL || database_pending(session->desk.database) == 0);
+		session->analyst.running == NULL && !session->analyst.wanted && !session->seeking &&
+		!session->rows_out && !session->more && !session->dirty &&
+		(session->desk.database == NULL || database_pending(session->desk.database) == 0);
 }
 
 int session_turn(struct session *session)

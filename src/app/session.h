@@ -29,6 +29,7 @@ struct session_index {
 	bool caught_up;           /* everything there was has been read once */
 	struct vector sources;    /* of struct snapshot_source, as of the last job */
 	uint64_t size, read;
+	size_t named; /* sources that were there at the start */
 };
 
 struct session_analyst {
@@ -89,7 +90,13 @@ struct session {
 	bool looking;    /* of them, filter or search: only a new snapshot takes them on */
 	int64_t painted; /* when */
 	uint64_t painted_records;
+	bool seeking;         /* a job looks for the next finding */
+	bool hold;            /* the next paint shows the horizon of the last: its texts have come */
+	struct horizon shown; /* of the last paint */
 	bool quitting;
+	bool ascii;
+	bool reopening;    /* leave the loop, then call session_reopen */
+	char opened[4096]; /* the source that it is for */
 };
 
 /* Opens the sources and sets up everything but the terminal, so that what is wrong is said before the screen is taken.
@@ -100,6 +107,9 @@ void session_show(
 	struct session *session, struct term term); /* from here on it paints; the terminal is the session's */
 void session_hide(struct session *session);         /* gives the terminal back */
 void session_close(struct session *session);
+/* After `reopening`: reads all sources anew with the opened one among them, so that they are merged by time. Filter,
+ * replay clock and terminal stay. On failure the session is closed but for its terminal. */
+int session_reopen(struct session *session, struct error *error);
 
 /* One round of everything that is due on the loop: time, detectors, analyst, screen. Returns in how many ms the next is
  * due, or -1 for none until an event. */

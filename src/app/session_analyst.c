@@ -208,7 +208,7 @@ static bool is_due(const struct session *session)
 	bool news = detect_count(session->incident.detect) != analyst->findings ||
 		session->horizon.records > analyst->records + analyst->records / 4 + ANALYSIS_GROWTH;
 	return session->index.caught_up && news && analyst->state != ANALYST_CANCELLED &&
-		session_now(session) - analyst->started >= ANALYSIS_PAUSE;
+		(session->scripted || session_now(session) - analyst->started >= ANALYSIS_PAUSE);
 }
 
 void session_analyst_turn(struct session *session)
@@ -253,6 +253,8 @@ void session_analyst_forget(struct session *session)
 	transcript_release(&analyst->chat);
 	analyst->chat = kept;
 	transcript_clear(&analyst->reasoning);
+	if (analyst->questions == 0)
+		conversation_forget(analyst->conversation);
 	show(session, NULL);
 	analyst->state = ANALYST_IDLE;
 	analyst->findings = 0;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Reading and opening are jobs, one after another; publishing happens on the loop between two of them. So the store has
  * one writer at a time. */
@@ -34,10 +35,12 @@ static void note_sources(struct session *session)
 	index->size = index->read = 0;
 	for (size_t i = 0; i < intake_source_count(session->incident.intake); i++) {
 		struct intake_status status;
+		intake_status(session->incident.intake, i, &status);
+		if (status.state == INTAKE_FAILED && i >= index->named)
+			continue; /* what :open refused was said when it was refused */
 		struct snapshot_source *source = vector_push(&index->sources);
 		if (source == NULL)
 			break;
-		intake_status(session->incident.intake, i, &status);
 		if (status.state == INTAKE_FAILED)
 			session->incident.source_failed = true;
 		slice_copy(status.name, source->name, sizeof source->name);
@@ -114,6 +117,21 @@ static void source_work(void *context)
 				 : intake_open(intake, slice_of(job->name), &job->error);
 }
 
+/* Records of a source opened later lie between those that are there: everything is read anew, merged by time. What came
+ * by standard input cannot be read again, so there the new source stands behind it. */
+static void merge_opened(struct session *session, const char *name)
+{
+	for (int i = 0; i < session->invocation->word_count; i++) {
+		if (strcmp(session->invocation->words[i], "-") != 0)
+			continue;
+		session->index.caught_up = false;
+		return;
+	}
+	snprintf(session->opened, sizeof session->opened, "%s", name);
+	session->reopening = true;
+	loop_stop(session->loop);
+}
+
 static void source_done(void *context)
 {
 	struct source_job *job = context;
@@ -124,7 +142,7 @@ static void source_done(void *context)
 	else
 		session_say(session, false, "%s %s", job->close ? "closed" : "opened", job->name);
 	if (job->result == 0 && !job->close)
-		session->index.caught_up = false;
+		merge_opened(session, job->name);
 	note_sources(session);
 	session->dirty = true;
 	free(job);

@@ -42,60 +42,69 @@ static void suspend(struct session *session)
 	session->dirty = session->key_pressed = true;
 }
 
-static void load_theme(struct session *session, struct slice name)
+static int load_theme(struct session *session, const char *name, struct error *error)
 {
-	char copy[512];
-	struct error error = { 0 };
-	slice_copy(name, copy, sizeof copy);
-	int result = theme_file_load(&session->theme, copy, &error);
-	say_failure(session, result, &error);
+	int result = theme_file_load(&session->theme, name, error);
 	if (result == 0)
 		session->term.ops->set_theme(session->term.state, &session->theme);
+	return result;
 }
 
-static void apply_zone(struct session *session)
+static int apply_zone(struct session *session, struct error *error)
 {
-	struct error error = { 0 };
 	struct zone zone;
-	int result = zone_from_settings(&session->invocation->settings, &zone, &error);
-	say_failure(session, result, &error);
-	if (result == 0) {
-		session->incident.zone = zone;
-		session->analyst.wanted = true; /* sentences name clock times */
-	}
+	int result = zone_from_settings(&session->invocation->settings, &zone, error);
+	if (result != 0)
+		return result;
+	session->incident.zone = zone;
+	session->analyst.wanted = true; /* sentences name clock times */
+	return 0;
 }
 
-/* Settings that a running console can follow. */
-static void apply(struct session *session, enum setting setting)
+static int apply_filter(struct session *session, struct error *error)
 {
-	struct settings *settings = &session->invocation->settings;
-	struct error error = { 0 };
+	const char *filter = settings_text(&session->invocation->settings, SETTING_FILTER);
+	return console_set_filter(session->console, slice_of(filter == NULL ? "" : filter), error);
+}
+
+static int apply_speed(struct session *session, struct error *error)
+{
+	if (!session->replay.active)
+		return error_set(error, ERROR_STATE, "this is no replay: tocsin --replay=60 FILE begins one");
+	session->replay.speed = settings_number(&session->invocation->settings, SETTING_REPLAY);
+	return 0;
+}
+
+static int apply_log_level(struct session *session)
+{
 	enum level least;
+	level_parse(slice_of(settings_text(&session->invocation->settings, SETTING_LOG_LEVEL)), &least);
+	log_set_level(session->invocation->log, least);
+	return 0;
+}
+
+/* Puts into effect what a running console can follow. */
+static int apply(struct session *session, enum setting setting, struct error *error)
+{
 	switch (setting) {
 	case SETTING_THEME:
-		load_theme(session, slice_of(settings_text(settings, SETTING_THEME)));
-		break;
+		return load_theme(session, settings_text(&session->invocation->settings, SETTING_THEME), error);
 	case SETTING_TZ:
-		apply_zone(session);
-		break;
+		return apply_zone(session, error);
 	case SETTING_FILTER:
-		say_failure(session,
-			console_set_filter(session->console, slice_of(settings_text(settings, SETTING_FILTER)), &error),
-			&error);
-		break;
+		return apply_filter(session, error);
 	case SETTING_ROSTER:
-		say_failure(session, read_roster(session, &error), &error);
-		break;
+		return read_roster(session, error);
 	case SETTING_LOG_LEVEL:
-		level_parse(slice_of(settings_text(settings, SETTING_LOG_LEVEL)), &least);
-		log_set_level(session->invocation->log, least);
-		break;
+		return apply_log_level(session);
+	case SETTING_REPLAY:
+		return apply_speed(session, error);
 	case SETTING_ISSUE:
 		session->analyst.wanted = true;
-		break;
+		return 0;
 	default:
-		session_say(
-			session, false, "%s is kept; it takes effect at the next start", setting_row(setting)->name);
+		return error_set(error, ERROR_STATE, "%s cannot change while the console runs: start with --%s",
+			setting_row(setting)->name, setting_row(setting)->name);
 	}
 }
 
@@ -105,7 +114,7 @@ static bool is_detect_setting(enum setting setting)
 }
 
 /* New limits: what was detected with the old ones is detected anew. */
-static void apply_limits(struct session *session)
+static int apply_limits(struct session *session, struct error *error)
 {
 	struct detect *fresh;
 	struct detect_options limits;
@@ -113,20 +122,36 @@ static void apply_limits(struct session *session)
 	fresh = detect_create(&limits);
 	if (fresh == NULL || session->analyst.questions > 0) {
 		detect_destroy(fresh);
-		session_say(session, true, "the limits are not changed now: try again");
-		return;
+		return error_set(error, ERROR_STATE, "the limits are not changed while a question is open: try again");
 	}
 	detect_destroy(session->incident.detect);
 	session->incident.detect = fresh;
 	session->incident.limits = limits;
 	session->analyst.wanted = true;
 	session->moved = true;
+	return 0;
+}
+
+/* A value that does not take effect is not kept. */
+static void change(struct session *session, enum setting setting, struct slice value)
+{
+	struct settings *settings = &session->invocation->settings;
+	struct error error = { 0 };
+	int result = settings_put(settings, LAYER_SESSION, setting, value, &error);
+	if (result == 0) {
+		result = is_detect_setting(setting) ? apply_limits(session, &error) : apply(session, setting, &error);
+		if (result != 0)
+			settings_drop(settings, LAYER_SESSION, setting);
+	}
+	if (result == 0)
+		session_say(session, false, "%s = %s", setting_row(setting)->name, settings_text(settings, setting));
+	else
+		say_failure(session, result, &error);
 }
 
 static void set(struct session *session, struct slice text)
 {
 	struct slice name, value;
-	struct error error = { 0 };
 	size_t space = slice_find_byte(text, ' ');
 	name = space == SIZE_MAX ? text : slice_first(text, space);
 	value = space == SIZE_MAX ? slice_of("yes") : slice_trim(slice_from(text, space));
@@ -136,16 +161,7 @@ static void set(struct session *session, struct slice text)
 			(int)(name.size < 60 ? name.size : 60), name.data == NULL ? "" : name.data);
 		return;
 	}
-	int result = settings_put(&session->invocation->settings, LAYER_SESSION, setting, value, &error);
-	say_failure(session, result, &error);
-	if (result != 0)
-		return;
-	session_say(session, false, "%s = %s", setting_row(setting)->name,
-		settings_text(&session->invocation->settings, setting));
-	if (is_detect_setting(setting))
-		apply_limits(session);
-	else
-		apply(session, setting);
+	change(session, setting, value);
 }
 
 /* A bad file keeps the old settings. */
@@ -160,10 +176,14 @@ static void reload(struct session *session)
 		say_failure(session, result, &error);
 		return;
 	}
-	apply_limits(session);
-	load_theme(session, slice_of(settings_text(settings, SETTING_THEME)));
-	session_say(session, false, "read again: %s, roster, theme",
-		settings->file[0] == '\0' ? "no configuration file" : settings->file);
+	result = apply_limits(session, &error);
+	if (result == 0)
+		result = load_theme(session, settings_text(settings, SETTING_THEME), &error);
+	say_failure(session, result, &error);
+	if (result == 0 && settings->file[0] == '\0')
+		session_say(session, false, "roster and theme are read again; there is no configuration file");
+	else if (result == 0)
+		session_say(session, false, "%s, roster and theme are read again", settings->file);
 }
 
 static void act(struct session *session, const struct intent *intent)
@@ -221,16 +241,11 @@ static void perform(struct session *session, const struct intent *intent)
 		reload(session);
 		break;
 	case INTENT_THEME:
-		load_theme(session, intent->text);
+		change(session, SETTING_THEME, intent->text);
 		break;
-	case INTENT_ZONE: {
-		int result =
-			settings_put(&session->invocation->settings, LAYER_SESSION, SETTING_TZ, intent->text, &error);
-		say_failure(session, result, &error);
-		if (result == 0)
-			apply_zone(session);
+	case INTENT_ZONE:
+		change(session, SETTING_TZ, intent->text);
 		break;
-	}
 	case INTENT_MOUSE:
 		session->term.ops->set_mouse(session->term.state, intent->number > 0);
 		break;

@@ -33,8 +33,6 @@ static const struct ticket *proposal_for(const struct session *session, const st
 static bool visible_ticket(const struct session *session, const struct ticket *stored, struct ticket *shown)
 {
 	*shown = *stored;
-	if (!session->replay.active)
-		return true;
 	const struct ticket *now = proposal_for(session, stored);
 	if (now == NULL || now->ready > session->horizon.time)
 		return false;
@@ -63,19 +61,22 @@ static int by_rank(const void *a, const void *b)
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
+/* Live, the tickets are the desk's own; in a replay they are copies with the counts of that time. */
 static void collect_tickets(struct session *session)
 {
+	const struct desk *desk = session->desk.desk;
 	vector_clear(&session->tickets);
 	vector_clear(&session->ticket_pointers);
-	for (size_t i = 0; session->desk.desk != NULL && i < desk_count(session->desk.desk); i++) {
+	for (size_t i = 0; session->replay.active && desk != NULL && i < desk_count(desk); i++) {
 		struct ticket *ticket = vector_push(&session->tickets);
-		if (ticket != NULL && !visible_ticket(session, desk_at(session->desk.desk, i), ticket))
+		if (ticket != NULL && !visible_ticket(session, desk_at(desk, i), ticket))
 			vector_remove(&session->tickets, session->tickets.count - 1);
 	}
-	for (size_t i = 0; i < session->tickets.count; i++) {
+	size_t count = session->replay.active ? session->tickets.count : desk == NULL ? 0 : desk_count(desk);
+	for (size_t i = 0; i < count; i++) {
 		const struct ticket **pointer = vector_push(&session->ticket_pointers);
 		if (pointer != NULL)
-			*pointer = vector_at(&session->tickets, i);
+			*pointer = session->replay.active ? vector_at(&session->tickets, i) : desk_at(desk, i);
 	}
 	vector_sort(&session->ticket_pointers, by_rank);
 }
@@ -106,7 +107,7 @@ static struct snapshot snapshot_of(struct session *session)
 	session->moved = false;
 	return (struct snapshot){
 		.store = session->incident.store,
-		.horizon = session->horizon,
+		.horizon = session->hold ? session->shown : session->horizon,
 		.extent = session->extent,
 		.zone = session->incident.zone,
 		.title = session->title,
@@ -160,7 +161,10 @@ static void paint_now(struct session *session)
 	session->term.ops->present(session->term.state, &session->grid, x, y);
 	session->painted = session_now(session);
 	session->painted_records = session->horizon.records;
-	session->dirty = false;
+	if (!session->hold)
+		session->shown = session->horizon;
+	session->dirty = session->hold; /* what came meanwhile is painted next */
+	session->hold = false;
 	session->key_pressed = false;
 	session_rows(session);
 }
@@ -210,6 +214,8 @@ static void rows_done(void *context)
 	if (rows_job_finish(session->rows, work->job)) {
 		session->dirty = true;
 		session->key_pressed = true; /* the answer to what the eye is waiting for */
+		/* While a log pours in, the newest rows would be others already, and none ever had its text. */
+		session->hold = session->shown.records <= session->horizon.records;
 	}
 	free(work);
 }

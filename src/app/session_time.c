@@ -3,6 +3,8 @@
  */
 #include "app/session.h"
 
+#include <stdlib.h>
+
 #define DETECT_BUDGET 50000
 
 static void look_at(struct session *session, struct horizon horizon)
@@ -112,28 +114,61 @@ static bool finding_before(const struct detect *detect, int64_t time, int64_t *f
 	return false;
 }
 
-/* The next finding lies beyond the horizon, so detectors of their own run ahead; what they see besides its time is
- * thrown away. */
+/* The next finding lies beyond the horizon, so detectors of their own run ahead, in a worker; what they see besides its
+ * time is thrown away. */
+struct finding_job {
+	struct session *session;
+	struct detect *ahead;
+	struct horizon horizon; /* how far they may look */
+	int direction;
+	int64_t from, found;
+	bool any;
+};
+
+static void finding_work(void *context)
+{
+	struct finding_job *job = context;
+	bool more = true;
+	while (more && !(job->direction > 0 && job->any)) {
+		more = detect_advance(job->ahead, job->session->incident.store, job->horizon, 4096);
+		job->any = job->direction > 0 && finding_after(job->ahead, job->from, &job->found);
+	}
+	if (job->direction < 0)
+		job->any = finding_before(job->ahead, job->from, &job->found);
+}
+
+static void finding_done(void *context)
+{
+	struct finding_job *job = context;
+	struct session *session = job->session;
+	session->seeking = false;
+	if (job->any)
+		session_time_seek(session, job->found);
+	else
+		session_say(session, false,
+			job->direction > 0 ? "no further finding in this log" : "no finding before this");
+	detect_destroy(job->ahead);
+	free(job);
+}
+
 void session_time_finding(struct session *session, int direction)
 {
-	if (!session->replay.active || session->replay.time == TIMESTAMP_NONE)
+	if (!session->replay.active || session->replay.time == TIMESTAMP_NONE || session->seeking)
 		return;
-	struct detect *ahead = detect_create(&session->incident.limits);
-	int64_t now = session->replay.time;
-	int64_t found = now;
-	bool any = false;
-	bool more = ahead != NULL;
-	struct horizon horizon = direction > 0 ? horizon_all(session->incident.store) : session->horizon;
-	while (more && !(direction > 0 && any)) {
-		more = detect_advance(ahead, session->incident.store, horizon, 4096);
-		any = direction > 0 && finding_after(ahead, now, &found);
+	struct finding_job *job = calloc(1, sizeof *job);
+	if (job == NULL)
+		return;
+	*job = (struct finding_job){
+		.session = session,
+		.ahead = detect_create(&session->incident.limits),
+		.horizon = direction > 0 ? horizon_all(session->incident.store) : session->horizon,
+		.direction = direction,
+		.from = session->replay.time,
+	};
+	if (job->ahead == NULL || loop_work(session->loop, finding_work, finding_done, job) != 0) {
+		detect_destroy(job->ahead);
+		free(job);
+		return;
 	}
-	if (ahead != NULL && direction < 0)
-		any = finding_before(ahead, now, &found);
-	detect_destroy(ahead);
-	if (any)
-		session_time_seek(session, found);
-	else
-		session_say(
-			session, false, direction > 0 ? "no further finding in this log" : "no finding before this");
+	session->seeking = true;
 }

@@ -105,6 +105,12 @@ int settings_put(struct settings *settings, enum setting_layer layer, enum setti
 	return 0;
 }
 
+void settings_drop(struct settings *settings, enum setting_layer layer, enum setting setting)
+{
+	free(settings->values[layer][setting]);
+	settings->values[layer][setting] = NULL;
+}
+
 static void layer_swap(struct settings *settings, enum setting_layer layer, struct settings *other)
 {
 	for (int i = 0; i < SETTING_COUNT; i++) {
@@ -192,6 +198,11 @@ enum setting_layer settings_layer(const struct settings *settings, enum setting 
 	while (layer > LAYER_DEFAULT && settings->values[layer][setting] == NULL)
 		layer--;
 	return (enum setting_layer)layer;
+}
+
+bool settings_given(const struct settings *settings, enum setting setting)
+{
+	return settings_layer(settings, setting) != LAYER_DEFAULT;
 }
 
 const char *settings_text(const struct settings *settings, enum setting setting)

@@ -49,7 +49,6 @@ enum setting_kind {
 	X(LOG_LEVEL, "log-level", 0, "LEVEL", NULL, "INFO", LEVEL, "what goes into it: TRACE DEBUG INFO WARN ERROR FATAL")                           \
 	X(DATA_DIR, "data-dir", 0, "DIR", "DATA_DIR", "logs", TEXT, "where logs are looked for when no SOURCE is given, or one is not found")        \
 	X(MODELS_DIR, "models-dir", 0, "DIR", "MODELS_DIR", NULL, TEXT, "where trained models are kept; default the state folder's models/")         \
-	X(DEDUPE_WINDOW, "detect.dedupe-window", 0, NULL, NULL, "5s", DURATION, "the same message within this time is one event")                     \
 	X(THRESHOLD_COUNT, "detect.threshold-count", 0, NULL, NULL, "5", COUNT_, "errors within the threshold window that make a finding")          \
 	X(THRESHOLD_WINDOW, "detect.threshold-window", 0, NULL, NULL, "60s", DURATION, "the threshold window")                                       \
 	X(THRESHOLD_COOLDOWN, "detect.threshold-cooldown", 0, NULL, NULL, "300s", DURATION, "before the same threshold is raised again")             \
@@ -94,6 +93,7 @@ void settings_release(struct settings *settings);
 /* Checks the value by the kind of the setting; on failure the sentence names setting and value and nothing changes. */
 int settings_put(struct settings *settings, enum setting_layer layer, enum setting setting, struct slice value,
 	struct error *error);
+void settings_drop(struct settings *settings, enum setting_layer layer, enum setting setting);
 /* Reads a configuration file into its layer; a bad file leaves the layer as it was and the sentence names file, line
    and key. Absent files are ERROR_ABSENT. */
 int settings_read_file(struct settings *settings, const char *path, struct error *error);
@@ -103,6 +103,7 @@ int settings_read_env_file(struct settings *settings, const char *path, struct e
 
 /* The value in force, or NULL. */
 const char *settings_text(const struct settings *settings, enum setting setting);
+bool settings_given(const struct settings *settings, enum setting setting); /* somebody set it: not the default */
 bool settings_flag(const struct settings *settings, enum setting setting);
 uint64_t settings_count(const struct settings *settings, enum setting setting);
 double settings_number(const struct settings *settings, enum setting setting);

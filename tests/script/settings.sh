@@ -20,7 +20,7 @@ comes data-dir logs default
 comes models-dir "$XDG_STATE_HOME/tocsin/models" default
 comes tz UTC default
 comes detect.fatal-count 5 default
-comes db null default
+comes db "$XDG_STATE_HOME/tocsin/tocsin.db" default
 test_is "defaults"
 
 printf '# mine\ndata-dir = from-file\ntz = +01:00\ndb = file.db\n[detect]\nfatal-count = 7\n' >"$conf"

@@ -42,7 +42,7 @@ static int keep_proposals(const struct invocation *invocation, struct analysis *
 {
 	struct error error = { 0 };
 	struct app_desk desk;
-	int result = app_desk_open(&desk, &invocation->settings, NULL, &error);
+	int result = app_desk_open(&desk, &invocation->settings, NULL, NULL, &error);
 	for (size_t i = 0; result == 0 && desk.desk != NULL && i < analysis_proposal_count(analysis); i++)
 		result = desk_propose(desk.desk, analysis_proposal(analysis, i), wall_clock(), NULL, &error);
 	app_desk_close(&desk);

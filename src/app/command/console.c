@@ -147,7 +147,13 @@ static int show_screen(struct session *session, const struct term_options *optio
 	signal(SIGBUS, on_crash);
 	session_show(session, term);
 	int exit_code = run_terminal(session);
+	while (session->reopening && exit_code == EXIT_DONE) {
+		int result = session_reopen(session, &error);
+		exit_code = result == 0 ? run_terminal(session) : exit_for(result);
+	}
 	session_hide(session);
+	if (error.code != 0)
+		complain("%s", error.text);
 	farewell(session);
 	return exit_code == EXIT_DONE ? incident_exit(&session->incident) : exit_code;
 }

@@ -230,7 +230,7 @@ int command_tickets(struct invocation *invocation)
 	struct error error = { 0 };
 	struct buffer out;
 	buffer_init(&out, 1 << 28);
-	int result = app_desk_open(&desk, &invocation->settings, NULL, &error);
+	int result = app_desk_open(&desk, &invocation->settings, NULL, NULL, &error);
 	if (result == 0 && desk.desk == NULL)
 		result = error_set(&error, ERROR_INPUT, "--db none keeps no tickets");
 	if (result == 0)
