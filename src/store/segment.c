@@ -1,97 +1,232 @@
 /*
- * Columns in, columns out, and the summary that lets a window skip the columns.
+ * Reading a sealed segment.
  */
 #include "store/segment.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-struct segment *segment_create(int64_t maximum_before)
-{
-	struct segment *segment = malloc(sizeof(*segment));
+#define WITH(index) (((UINT64_C(2) << (index)) - 1)) /* the bits up to `index`, it included */
 
-	if (segment)
-		segment->maximum_before = maximum_before;
-	return segment;
+static uint64_t get_row(const struct segment *segment, size_t block, enum segment_row row)
+{
+	const struct segment_field *field = &segment->rows[row];
+
+	return packed_get(&segment_words(segment)[segment->row_words], block * segment->row_bits + field->at,
+		       field->bits) +
+		field->least;
 }
 
-void segment_put(struct segment *segment, size_t position, const struct record *record)
+static uint64_t get_entry(const struct segment *segment, size_t entry, enum segment_entry number)
 {
-	segment->time[position] = record->time;
-	segment->offset[position] = record->offset;
-	segment->line[position] = record->line;
-	segment->size[position] = record->size;
-	segment->template[position] = record->template;
-	segment->service[position] = (uint16_t)record->service;
-	segment->source[position] = record->source;
-	segment->level[position] = record->level;
-	segment->flags[position] = record->flags;
+	const struct segment_field *field = &segment->entries[number];
+
+	return packed_get(&segment_words(segment)[segment->entry_words], entry * segment->entry_bits + field->at,
+		       field->bits) +
+		field->least;
 }
 
-void segment_get(const struct segment *segment, size_t position, struct record *record)
+uint32_t segment_entry_tuple(const struct segment *segment, size_t entry)
 {
-	record->time = segment->time[position];
-	record->offset = segment->offset[position];
-	record->line = segment->line[position];
-	record->size = segment->size[position];
-	record->template = segment->template[position];
-	record->service = segment->service[position];
-	record->source = segment->source[position];
-	record->level = segment->level[position];
-	record->flags = segment->flags[position];
+	return (uint32_t)get_entry(segment, entry, ENTRY_TUPLE);
 }
 
-/* The table's row of a service, new or known; NULL when the table is full. */
-static struct segment_service *find_row(struct segment *segment, uint16_t service)
+uint32_t segment_entry_records(const struct segment *segment, size_t entry)
 {
-	size_t count = segment->service_count;
-
-	for (size_t i = 0; i < count; i++)
-		if (segment->services[i].service == service)
-			return &segment->services[i];
-	if (count >= SEGMENT_SERVICES)
-		return NULL;
-	segment->service_count++;
-	segment->services[count] = (struct segment_service){.service = service};
-	return &segment->services[count];
+	return (uint32_t)get_entry(segment, entry, ENTRY_RECORDS);
 }
 
-void segment_summarise(struct segment *segment)
-{
-	segment->minimum = INT64_MAX;
-	segment->maximum = TIMESTAMP_NONE;
-	segment->service_count = 0;
-	memset(segment->levels, 0, sizeof(segment->levels));
-	for (size_t i = 0; i < STORE_SEGMENT_RECORDS; i++) {
-		int64_t time = segment->time[i];
-		struct segment_service *row;
+/* The planes of a block, column by column. */
+struct block_view {
+	const uint64_t *planes[COLUMN_COUNT];
+	unsigned bits[COLUMN_COUNT];
+};
 
-		if (time == TIMESTAMP_NONE)
-			continue;
-		if (time < segment->minimum)
-			segment->minimum = time;
-		if (time > segment->maximum)
-			segment->maximum = time;
-		segment->levels[segment->level[i]]++;
-		if (!segment_knows_services(segment))
-			continue;
-		row = find_row(segment, segment->service[i]);
-		if (row)
-			row->levels[segment->level[i]]++;
-		else
-			segment->service_count = SEGMENT_SERVICES + 1;
+static void find_block(const struct segment *segment, size_t block, struct block_view *view)
+{
+	const uint64_t *planes = &segment_words(segment)[segment->plane_words + get_row(segment, block, ROW_PLANES)];
+
+	for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+		view->planes[column] = planes;
+		view->bits[column] = (unsigned)get_row(segment, block, ROW_BITS + column);
+		planes += view->bits[column];
 	}
 }
 
-bool segment_knows_services(const struct segment *segment)
+static uint64_t get_code(const struct segment *segment, size_t block, size_t index)
 {
-	return segment->service_count <= SEGMENT_SERVICES;
+	return planes_get(&segment_words(segment)[block], segment->block_count, segment->code_bits, index);
 }
 
-const uint16_t *segment_service_levels(const struct segment *segment, uint32_t service)
+static uint64_t get_number(
+	const struct segment *segment, const struct block_view *view, enum segment_column column, size_t index)
 {
-	for (size_t i = 0; i < segment->service_count; i++)
-		if (segment->services[i].service == service)
-			return segment->services[i].levels;
-	return NULL;
+	return planes_get(view->planes[column], 1, view->bits[column], index) + segment->least[column];
+}
+
+/* The sum of the first `count` numbers of a column, at most 63. */
+static uint64_t sum_numbers(
+	const struct segment *segment, const struct block_view *view, enum segment_column column, size_t count)
+{
+	return planes_sum(view->planes[column], view->bits[column], (UINT64_C(1) << count) - 1) +
+		count * segment->least[column];
+}
+
+/* Steps are counted from the block's first record on, whose own is 0 and not the least. */
+static int64_t get_time(const struct segment *segment, const struct block_view *view, size_t block, size_t index)
+{
+	uint64_t time = get_row(segment, block, ROW_TIME) + index * segment->least[COLUMN_TIME] +
+		planes_sum(view->planes[COLUMN_TIME], view->bits[COLUMN_TIME], WITH(index));
+
+	return (int64_t)(time * (uint64_t)segment->unit);
+}
+
+static void get_place(const struct segment *segment, const struct block_view *view, size_t block, size_t index,
+	uint64_t code, struct record *record)
+{
+	if (segment->source_count == 1) {
+		record->offset = get_row(segment, block, ROW_OFFSET) + sum_numbers(segment, view, COLUMN_SIZE, index) +
+			sum_numbers(segment, view, COLUMN_OFFSET, index);
+		record->line = get_row(segment, block, ROW_LINE) + sum_numbers(segment, view, COLUMN_LINE, index);
+	} else {
+		const uint64_t *source = &segment_words(
+			segment)[segment->source_words + get_entry(segment, (size_t)code, ENTRY_SOURCE) * SOURCE_COUNT];
+
+		record->offset = source[SOURCE_OFFSET] + get_number(segment, view, COLUMN_OFFSET, index);
+		record->line = source[SOURCE_LINE] + get_number(segment, view, COLUMN_LINE, index);
+	}
+}
+
+void segment_record(const struct segment *segment, const struct tuples *tuples, size_t position, struct record *record)
+{
+	size_t block = position / PLANES_NUMBERS, index = position % PLANES_NUMBERS;
+	uint64_t code = get_code(segment, block, index);
+	const struct tuple *tuple = tuples_at(tuples, segment_entry_tuple(segment, (size_t)code));
+	struct block_view view;
+
+	find_block(segment, block, &view);
+	record->service = tuple->service;
+	record->template = tuple->template;
+	record->source = tuple->source;
+	record->level = tuple->level;
+	record->flags = tuple->flags;
+	record->time = tuple->timeless ? TIMESTAMP_NONE : get_time(segment, &view, block, index);
+	record->size = (uint32_t)get_number(segment, &view, COLUMN_SIZE, index);
+	get_place(segment, &view, block, index, code, record);
+}
+
+int64_t segment_time(const struct segment *segment, size_t position)
+{
+	size_t block = position / PLANES_NUMBERS, index = position % PLANES_NUMBERS;
+	struct block_view view;
+
+	if (segment->timed_count < segment->entry_count && get_code(segment, block, index) >= segment->timed_count)
+		return TIMESTAMP_NONE;
+	find_block(segment, block, &view);
+	return get_time(segment, &view, block, index);
+}
+
+/* --- blocks ---------------------------------------------------------------------------------------------------- */
+
+void segment_codes(const struct segment *segment, size_t block, uint64_t codes[PLANES_NUMBERS])
+{
+	planes_unpack(&segment_words(segment)[block], segment->block_count, segment->code_bits, codes);
+}
+
+void segment_tuples(const struct segment *segment, size_t block, uint32_t tuples[PLANES_NUMBERS])
+{
+	uint64_t codes[PLANES_NUMBERS];
+
+	segment_codes(segment, block, codes);
+	for (size_t i = 0; i < PLANES_NUMBERS; i++)
+		tuples[i] = segment_entry_tuple(segment, (size_t)codes[i]);
+}
+
+void segment_times(const struct segment *segment, size_t block, int64_t times[PLANES_NUMBERS])
+{
+	uint64_t time = get_row(segment, block, ROW_TIME), least = segment->least[COLUMN_TIME];
+	uint64_t numbers[PLANES_NUMBERS];
+	struct block_view view;
+
+	find_block(segment, block, &view);
+	planes_unpack(view.planes[COLUMN_TIME], 1, view.bits[COLUMN_TIME], numbers);
+	for (size_t i = 0; i < PLANES_NUMBERS; i++) {
+		time += numbers[i] + (i > 0 ? least : 0);
+		times[i] = (int64_t)(time * (uint64_t)segment->unit);
+	}
+	if (segment->timed_count == segment->entry_count)
+		return;
+	segment_codes(segment, block, numbers);
+	for (size_t i = 0; i < PLANES_NUMBERS; i++)
+		if (numbers[i] >= segment->timed_count)
+			times[i] = TIMESTAMP_NONE;
+}
+
+void segment_firsts(const struct segment *segment, uint16_t *firsts)
+{
+	uint64_t codes[PLANES_NUMBERS];
+	size_t missing = segment->entry_count;
+
+	memset(firsts, 0xff, segment->entry_count * sizeof(*firsts));
+	for (size_t block = 0; missing > 0 && block < segment->block_count; block++) {
+		segment_codes(segment, block, codes);
+		for (size_t i = 0; i < PLANES_NUMBERS; i++) {
+			if (firsts[codes[i]] != UINT16_MAX)
+				continue;
+			firsts[codes[i]] = (uint16_t)(block * PLANES_NUMBERS + i);
+			missing--;
+		}
+	}
+}
+
+/* --- matching -------------------------------------------------------------------------------------------------- */
+
+struct matching {
+	const struct segment *segment;
+	const uint16_t *before; /* how many of the entries below this one are wanted */
+};
+
+static void fill(uint64_t *masks, size_t count, uint64_t value)
+{
+	for (size_t i = 0; i < count; i++)
+		masks[i] = value;
+}
+
+/*
+ * The codes from `first` on that differ in the lowest `bits` bits, for all blocks at once: a half that is wanted whole
+ * or not at all is decided without a look, else the next plane chooses between both. Codes beyond the dictionary do
+ * not occur, so they may count as either.
+ */
+static void match_range(const struct matching *matching, size_t first, unsigned bits, uint64_t *masks)
+{
+	const struct segment *segment = matching->segment;
+	size_t blocks = segment->block_count, half = bits > 0 ? (size_t)1 << (bits - 1) : 0;
+	size_t end = first + ((size_t)1 << bits);
+	const uint64_t *plane = bits > 0 ? &segment_words(segment)[(bits - 1) * blocks] : NULL;
+	uint64_t upper[SEGMENT_MOST_BLOCKS];
+	size_t wanted;
+
+	if (end > segment->entry_count)
+		end = segment->entry_count;
+	wanted = first < end ? (size_t)(matching->before[end] - matching->before[first]) : 0;
+	if (wanted == 0 || wanted == end - first) {
+		fill(masks, blocks, wanted == 0 ? 0 : UINT64_MAX);
+		return;
+	}
+	match_range(matching, first, bits - 1, masks);
+	if (first + half >= end)
+		return;
+	match_range(matching, first + half, bits - 1, upper);
+	for (size_t i = 0; i < blocks; i++)
+		masks[i] ^= (masks[i] ^ upper[i]) & plane[i];
+}
+
+void segment_match(const struct segment *segment, const bool *wanted, uint64_t masks[SEGMENT_MOST_BLOCKS])
+{
+	uint16_t before[SEGMENT_MOST_BLOCKS * PLANES_NUMBERS + 1];
+	struct matching matching = { .segment = segment, .before = before };
+
+	before[0] = 0;
+	for (size_t i = 0; i < segment->entry_count; i++)
+		before[i + 1] = (uint16_t)(before[i] + wanted[i]);
+	match_range(&matching, 0, segment->code_bits, masks);
 }

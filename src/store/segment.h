@@ -1,51 +1,84 @@
 /*
- * A segment: STORE_SEGMENT_RECORDS records as columns, and a summary of them made when it is full.
+ * A sealed segment: full, written once, small. Most records take about three bytes.
  *
- * Segments are allocated when the first of their records comes and never move. The summary counts only records with a
- * time, since only these belong to windows; it may be read once all of the segment is published.
+ * Its records come in blocks of 64. Beside a dictionary of the tuples that occur in it, with their counts, it holds
+ * bit planes (see planes.h): the records' codes in that dictionary, as wide as the dictionary asks for, and four
+ * columns of numbers, in each block as wide as its largest number. A row of packed numbers for each block tells where
+ * its planes lie, how wide they are, and the values that its first record has:
+ *
+ *   time     steps from record to record, in the coarsest unit that is exact for the segment; a record without a time
+ *            makes no step
+ *   size     as it is
+ *   offset   gap between the end of a record and the beginning of the next; line: step to the next
+ *   offset and line of records of several sources: distance from the smallest of that source in the segment
+ *
+ * Each number is stored less the smallest of its column, modulo 2^64, so that no value is too large or out of order.
  */
 #ifndef STORE_SEGMENT_H
 #define STORE_SEGMENT_H
 
-#include "tocsin/store/store.h"
+#include "store/planes.h"
+#include "store/tuples.h"
 
-#define SEGMENT_SERVICES 32 /* a segment with more services than this is scanned instead */
+#define SEGMENT_MOST_BLOCKS ((size_t)64)
 
-struct segment_service {
-	uint16_t service;
-	uint16_t levels[LEVEL_COUNT];
+enum segment_column { COLUMN_TIME, COLUMN_SIZE, COLUMN_OFFSET, COLUMN_LINE, COLUMN_COUNT };
+
+/* The numbers of a block's row; the last four are how many planes its columns have. */
+enum segment_row { ROW_PLANES, ROW_TIME, ROW_OFFSET, ROW_LINE, ROW_BITS, ROW_COUNT = ROW_BITS + COLUMN_COUNT };
+
+/* The numbers of an entry of the dictionary. */
+enum segment_entry { ENTRY_TUPLE, ENTRY_RECORDS, ENTRY_SOURCE, ENTRY_COUNT };
+
+/* The numbers of a source; kept only where there are several. */
+enum segment_source { SOURCE_OFFSET, SOURCE_LINE, SOURCE_COUNT };
+
+/* A number of a row: where it lies in it, how wide it is, and what was taken off. */
+struct segment_field {
+	uint64_t least;
+	uint16_t at;
+	uint8_t bits;
 };
 
 struct segment {
-	int64_t maximum_before; /* newest time of all records before this segment, or TIMESTAMP_NONE */
-
 	int64_t minimum, maximum; /* of the times; INT64_MAX and TIMESTAMP_NONE when no record has one */
-	uint16_t levels[LEVEL_COUNT];
-	uint16_t service_count; /* of the table, or SEGMENT_SERVICES + 1 when it did not suffice */
-	struct segment_service services[SEGMENT_SERVICES];
-
-	int64_t time[STORE_SEGMENT_RECORDS];
-	uint64_t offset[STORE_SEGMENT_RECORDS];
-	uint64_t line[STORE_SEGMENT_RECORDS];
-	uint32_t size[STORE_SEGMENT_RECORDS];
-	uint32_t template[STORE_SEGMENT_RECORDS];
-	uint16_t service[STORE_SEGMENT_RECORDS];
-	uint16_t source[STORE_SEGMENT_RECORDS];
-	uint8_t level[STORE_SEGMENT_RECORDS];
-	uint8_t flags[STORE_SEGMENT_RECORDS];
+	int64_t unit;             /* of times */
+	uint64_t least[COLUMN_COUNT];
+	struct segment_field rows[ROW_COUNT];
+	struct segment_field entries[ENTRY_COUNT];
+	uint16_t row_bits;
+	uint16_t entry_bits;
+	uint16_t entry_count;
+	uint16_t timed_count; /* entries from here on are of records without a time */
+	uint16_t source_count;
+	uint8_t block_count;
+	uint8_t code_bits;
+	/* Where the parts begin; the planes of the codes lie at 0, those of all blocks side by side. */
+	uint32_t row_words, entry_words, source_words, plane_words;
 };
 
-struct segment *segment_create(int64_t maximum_before); /* NULL when out of memory */
+/* The words that follow the segment in the same piece of memory. */
+static inline uint64_t *segment_words(const struct segment *segment)
+{
+	return (uint64_t *)(uintptr_t)(segment + 1);
+}
 
-void segment_put(struct segment *segment, size_t position, const struct record *record); /* all but the id */
-void segment_get(const struct segment *segment, size_t position, struct record *record); /* all but the id */
+/* All but the id. */
+void segment_record(const struct segment *segment, const struct tuples *tuples, size_t position, struct record *record);
+int64_t segment_time(const struct segment *segment, size_t position);
 
-/* Makes the summary of a full segment. */
-void segment_summarise(struct segment *segment);
+/* Of the 64 records of a block. */
+void segment_times(const struct segment *segment, size_t block, int64_t times[PLANES_NUMBERS]);
+void segment_codes(const struct segment *segment, size_t block, uint64_t codes[PLANES_NUMBERS]);
+void segment_tuples(const struct segment *segment, size_t block, uint32_t tuples[PLANES_NUMBERS]);
 
-/* Does the summary know the services one by one? */
-bool segment_knows_services(const struct segment *segment);
-/* Counts by level of one service out of the summary; NULL when it does not occur. Only if the services are known. */
-const uint16_t *segment_service_levels(const struct segment *segment, uint32_t service);
+/* The dictionary. */
+uint32_t segment_entry_tuple(const struct segment *segment, size_t entry);
+uint32_t segment_entry_records(const struct segment *segment, size_t entry);
+/* The position of the first record of each entry. */
+void segment_firsts(const struct segment *segment, uint16_t *firsts);
+
+/* Sets in masks[block] the bits of those records whose entry is wanted. */
+void segment_match(const struct segment *segment, const bool *wanted, uint64_t masks[SEGMENT_MOST_BLOCKS]);
 
 #endif

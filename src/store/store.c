@@ -11,6 +11,7 @@
 #define MOST_TEMPLATES (UINT32_C(1) << 20)
 #define DEFAULT_SERVICES UINT32_C(4096)
 #define MOST_SERVICES UINT32_C(65534) /* a column holds 16 bits, and "(other)" takes one code more */
+#define ROLLUP_SEGMENTS 64
 #define LONGEST_SIGNATURE 512
 #define LONGEST_SERVICE 256
 
@@ -25,24 +26,35 @@ static uint64_t choose(uint64_t wanted, uint64_t usual, uint64_t most)
 	return wanted < most ? wanted : most;
 }
 
+/* What only a store that keeps its records needs. */
+static int create_columns(struct store *store)
+{
+	uint64_t last = (store->maximum_records - 1 - store->shape.first) >> store->segment_shift;
+
+	store->slots = calloc(last + 1, sizeof(*store->slots));
+	if (!store->slots || open_init(&store->open, store->shape.segment_records) != 0 ||
+		sealer_init(&store->sealer, store->shape.segment_records) != 0)
+		return ERROR_MEMORY;
+	return rollups_init(&store->rollups, store->shape.fanout, last + 1);
+}
+
 static int create_parts(struct store *store)
 {
-	uint64_t segments = store->totals_only ? 1 : (store->maximum_records - 1) / STORE_SEGMENT_RECORDS + 1;
 	uint32_t services = store->maximum_services + 1, templates = store->maximum_templates + 1;
 
 	store->services = intern_create(services, (size_t)services * LONGEST_SERVICE);
 	store->templates = intern_create(templates, (size_t)templates * LONGEST_SIGNATURE);
 	store->sources = calloc(STORE_MAXIMUM_SOURCES, sizeof(*store->sources));
-	store->segments = calloc(segments, sizeof(struct segment *));
-	if (!store->services || !store->templates || !store->sources || !store->segments)
+	if (!store->services || !store->templates || !store->sources || tuples_init(&store->tuples) != 0 ||
+		totals_init(&store->totals, services, templates) != 0)
 		return ERROR_MEMORY;
-	return totals_init(&store->totals, services, templates);
+	return store->totals_only ? 0 : create_columns(store);
 }
 
-struct store *store_create(const struct store_options *options)
+struct store *store_create_shaped(const struct store_options *options, struct store_shape shape)
 {
 	struct store *store = calloc(1, sizeof(*store));
-	struct store_options wanted = options ? *options : (struct store_options){0};
+	struct store_options wanted = options ? *options : (struct store_options){ 0 };
 
 	if (!store)
 		return NULL;
@@ -52,11 +64,21 @@ struct store *store_create(const struct store_options *options)
 	store->maximum_services = (uint32_t)choose(wanted.maximum_services, DEFAULT_SERVICES, MOST_SERVICES);
 	store->maximum_templates = (uint32_t)choose(wanted.maximum_templates, DEFAULT_TEMPLATES, MOST_TEMPLATES);
 	store->maximum_time = TIMESTAMP_NONE;
+	store->shape = shape;
+	store->segment_shift = (unsigned)__builtin_ctzll(shape.segment_records);
+	store->appended = shape.first;
+	atomic_store_explicit(&store->published, shape.first, memory_order_relaxed);
 	if (create_parts(store) != 0) {
 		store_destroy(store);
 		return NULL;
 	}
 	return store;
+}
+
+struct store *store_create(const struct store_options *options)
+{
+	return store_create_shaped(options,
+		(struct store_shape){ .segment_records = STORE_SEGMENT_RECORDS, .fanout = ROLLUP_SEGMENTS });
 }
 
 void store_destroy(struct store *store)
@@ -65,15 +87,19 @@ void store_destroy(struct store *store)
 		return;
 	for (size_t i = 0; store->sources && i < STORE_MAXIMUM_SOURCES; i++)
 		free(store->sources[i].name);
-	for (size_t i = 0; store->segments && store->segments[i]; i++) {
-		free(store->segments[i]);
-		if (store->totals_only || (i + 1) * STORE_SEGMENT_RECORDS >= store->maximum_records)
-			break;
+	for (uint64_t i = 0; i < store->sealed; i++) {
+		struct segment *segment = atomic_load_explicit(&store->slots[i].sealed, memory_order_relaxed);
+
+		free(segment);
 	}
-	free(store->segments);
+	free(store->slots);
+	rollups_release(&store->rollups);
+	sealer_release(&store->sealer);
+	open_release(&store->open);
 	free(store->sources);
 	intern_destroy(store->services);
 	intern_destroy(store->templates);
+	tuples_release(&store->tuples);
 	totals_release(&store->totals);
 	free(store);
 }
@@ -114,78 +140,98 @@ static int put_code(struct intern *table, struct slice text, uint32_t maximum, s
 static int put_codes(struct store *store, const struct store_row *row, struct record *record)
 {
 	int result = put_code(store->services, row->service, store->maximum_services, LONGEST_SERVICE, "(other)",
-			      &record->service);
+		&record->service);
 
 	if (result != 0)
 		return result;
 	return put_code(store->templates, row->signature, store->maximum_templates, LONGEST_SIGNATURE, "<*>",
-			&record->template);
+		&record->template);
 }
 
-/* Where the record with this id is kept. With totals_only only what is not published yet has a place. */
-static size_t find_place(const struct store *store, uint64_t id, size_t *position)
+static int put_tuple(struct store *store, const struct record *record, uint32_t *code)
 {
-	if (store->totals_only) {
-		*position = (size_t)(id - atomic_load_explicit(&store->published, memory_order_relaxed));
+	struct tuple tuple = {
+		.template = record->template,
+		.service = (uint16_t)record->service,
+		.source = record->source,
+		.level = record->level,
+		.flags = record->flags,
+		.timeless = record->time == TIMESTAMP_NONE,
+	};
+	int result = tuples_put(&store->tuples, &tuple, code);
+
+	return result != 0 ? result : totals_prepare(&store->totals, *code);
+}
+
+/* Makes sure that the next record has a place: a full open segment is sealed first. From then on readers find the
+   sealed one, and the open one is free. */
+static int make_place(struct store *store)
+{
+	uint64_t segment = store_segment_of(store, store->appended);
+	struct segment *sealed;
+
+	if (store->totals_only || store_position_of(store, store->appended) > 0)
 		return 0;
+	if (segment > store->sealed) {
+		sealed = sealer_seal(&store->sealer, &store->tuples, &store->open);
+		if (!sealed)
+			return ERROR_MEMORY;
+		atomic_store_explicit(&store->slots[store->sealed].sealed, sealed, memory_order_release);
+		rollups_add(&store->rollups, &store->sealer, sealed, store->sealed);
+		store->sealed++;
 	}
-	*position = id % STORE_SEGMENT_RECORDS;
-	return (size_t)(id / STORE_SEGMENT_RECORDS);
+	store->slots[segment].maximum_before = store->maximum_time;
+	return 0;
+}
+
+static void put_record(struct store *store, const struct record *record, uint32_t tuple)
+{
+	struct open_record open = {
+		.time = record->time,
+		.offset = record->offset,
+		.line = record->line,
+		.size = record->size,
+		.tuple = tuple,
+	};
+
+	totals_note(&store->totals, tuple, record);
+	if (!store->totals_only)
+		open_put(&store->open, store_position_of(store, store->appended), &open);
+	if (record->time > store->maximum_time)
+		store->maximum_time = record->time;
+	store->appended++;
 }
 
 int store_append(struct store *store, const struct store_row *row)
 {
-	size_t position, index = find_place(store, store->appended, &position);
-	struct record record = {.time = row->time,
-				.source = row->source,
-				.level = (uint8_t)row->level,
-				.flags = row->flags,
-				.size = row->size,
-				.offset = row->offset,
-				.line = row->line};
+	struct record record = {
+		.id = store->appended,
+		.time = row->time,
+		.source = row->source,
+		.level = row->level < LEVEL_COUNT ? (uint8_t)row->level : LEVEL_UNKNOWN,
+		.flags = row->flags,
+		.size = row->size,
+		.offset = row->offset,
+		.line = row->line,
+	};
+	uint32_t tuple;
 	int result;
 
 	if (store->appended >= store->maximum_records)
 		return ERROR_FULL;
-	if (!store->segments[index]) {
-		store->segments[index] = segment_create(store->maximum_time);
-		if (!store->segments[index])
-			return ERROR_MEMORY;
-	}
-	result = put_codes(store, row, &record);
-	if (result != 0)
-		return result;
-	if (record.level >= LEVEL_COUNT)
-		record.level = LEVEL_UNKNOWN;
 	if (record.time != TIMESTAMP_NONE && record.time < store->maximum_time)
 		record.flags |= RECORD_LATE;
-	if (record.time > store->maximum_time)
-		store->maximum_time = record.time;
-	segment_put(store->segments[index], position, &record);
-	store->appended++;
-	if (store->totals_only && position + 1 == STORE_SEGMENT_RECORDS)
+	result = make_place(store);
+	if (result == 0)
+		result = put_codes(store, row, &record);
+	if (result == 0)
+		result = put_tuple(store, &record, &tuple);
+	if (result != 0)
+		return result;
+	put_record(store, &record, tuple);
+	if (store->totals_only && store->appended - store_count(store) == STORE_SEGMENT_RECORDS)
 		store_publish(store);
 	return 0;
-}
-
-/* Counts what was appended into the totals and makes the summaries of the segments that became full. */
-static void count_appended(struct store *store)
-{
-	uint64_t published = atomic_load_explicit(&store->published, memory_order_relaxed);
-	uint32_t templates = atomic_load_explicit(&store->template_count, memory_order_relaxed);
-
-	for (uint64_t id = published; id < store->appended; id++) {
-		struct record record = {.id = id};
-		size_t position, index = find_place(store, id, &position);
-
-		segment_get(store->segments[index], position, &record);
-		/* Codes are given in order of appearance: what carries the next code is the first of its template. */
-		totals_add(&store->totals, &record, record.template >= templates);
-		if (record.template >= templates)
-			templates = record.template + 1;
-		if (!store->totals_only && position + 1 == STORE_SEGMENT_RECORDS)
-			segment_summarise(store->segments[index]);
-	}
 }
 
 static void publish_ledgers(struct store *store)
@@ -204,10 +250,11 @@ static void publish_ledgers(struct store *store)
 
 void store_publish(struct store *store)
 {
-	count_appended(store);
+	totals_publish(&store->totals, &store->tuples);
 	publish_ledgers(store);
 	atomic_store_explicit(&store->service_count, intern_count(store->services), memory_order_release);
-	atomic_store_explicit(&store->template_count, intern_count(store->templates), memory_order_release);
+	atomic_store_explicit(&store->template_count, store->totals.template_count, memory_order_release);
+	atomic_store_explicit(&store->tuple_count, store->tuples.count, memory_order_release);
 	atomic_store_explicit(&store->published, store->appended, memory_order_release);
 }
 
@@ -228,15 +275,74 @@ bool store_has_records(const struct store *store)
 	return !store->totals_only;
 }
 
+/* Reads the record from the open segment; false when that holds another segment by now. */
+static bool read_open(const struct store *store, uint64_t id, struct record *record)
+{
+	struct open_record open;
+	const struct tuple *tuple;
+
+	open_get(&store->open, store_position_of(store, id), &open);
+	if (store_sealed(store, store_segment_of(store, id)))
+		return false;
+	tuple = tuples_at(&store->tuples, open.tuple);
+	record->time = open.time;
+	record->offset = open.offset;
+	record->line = open.line;
+	record->size = open.size;
+	record->service = tuple->service;
+	record->template = tuple->template;
+	record->source = tuple->source;
+	record->level = tuple->level;
+	record->flags = tuple->flags;
+	return true;
+}
+
 void store_record(const struct store *store, uint64_t id, struct record *record)
 {
+	uint64_t segment = store_segment_of(store, id);
+	const struct segment *sealed = store_sealed(store, segment);
+
 	record->id = id;
-	segment_get(store_segment(store, id), id % STORE_SEGMENT_RECORDS, record);
+	if (sealed || !read_open(store, id, record))
+		segment_record(sealed ? sealed : store_sealed(store, segment), &store->tuples,
+			store_position_of(store, id), record);
 }
 
 int64_t store_time(const struct store *store, uint64_t id)
 {
-	return store_segment(store, id)->time[id % STORE_SEGMENT_RECORDS];
+	uint64_t segment = store_segment_of(store, id);
+	const struct segment *sealed = store_sealed(store, segment);
+	int64_t time;
+
+	if (!sealed) {
+		open_times(&store->open, store_position_of(store, id), 1, &time);
+		sealed = store_sealed(store, segment);
+	}
+	return sealed ? segment_time(sealed, store_position_of(store, id)) : time;
+}
+
+void store_block_times(const struct store *store, uint64_t segment, size_t block, int64_t times[PLANES_NUMBERS])
+{
+	const struct segment *sealed = store_sealed(store, segment);
+
+	if (!sealed) {
+		open_times(&store->open, block * PLANES_NUMBERS, PLANES_NUMBERS, times);
+		sealed = store_sealed(store, segment);
+	}
+	if (sealed)
+		segment_times(sealed, block, times);
+}
+
+void store_block_tuples(const struct store *store, uint64_t segment, size_t block, uint32_t tuples[PLANES_NUMBERS])
+{
+	const struct segment *sealed = store_sealed(store, segment);
+
+	if (!sealed) {
+		open_tuples(&store->open, block * PLANES_NUMBERS, PLANES_NUMBERS, tuples);
+		sealed = store_sealed(store, segment);
+	}
+	if (sealed)
+		segment_tuples(sealed, block, tuples);
 }
 
 uint16_t store_source_count(const struct store *store)

@@ -2,7 +2,8 @@
  * Totals over everything published: of the store, of each service, of each template. Sized for the maximum at birth, so
  * that nothing moves under a reader; untouched pages cost nothing.
  *
- * The numbers are relaxed atomics with one writer: each is right by itself, two of them read while the writer publishes
+ * The writer notes each record with its tuple, which costs little, and adds up what it noted when it publishes. The
+ * numbers are relaxed atomics with one writer: each is right by itself, two of them read while the writer publishes
  * may be of different moments. What is written once (first record, example) is plain: it stands before the template's
  * code is published.
  */
@@ -11,7 +12,8 @@
 
 #include <stdatomic.h>
 
-#include "tocsin/store/store.h"
+#include "store/tuples.h"
+#include "tocsin/base/vector.h"
 
 struct count_by_level {
 	_Atomic uint64_t of[LEVEL_COUNT];
@@ -27,6 +29,13 @@ struct template_row {
 	struct record first; /* the first record, which is the example too */
 };
 
+/* Records noted of a tuple, not added up yet. */
+struct totals_note {
+	uint64_t count;
+	int64_t first, last;
+	uint32_t next; /* tuple that was noted before it, or STORE_NO_CODE */
+};
+
 struct totals {
 	struct count_by_level levels;
 	struct time_range range;
@@ -34,13 +43,21 @@ struct totals {
 	struct template_row *templates;
 	_Atomic uint64_t *occurs; /* a bit for each service in a row of `stride` words for each template */
 	size_t stride;
+
+	/* The writer's. */
+	uint32_t template_count; /* of those that were noted */
+	struct vector notes;     /* of struct totals_note, by tuple */
+	uint32_t noted;          /* the tuple noted last, or STORE_NO_CODE */
 };
 
 int totals_init(struct totals *totals, uint32_t services, uint32_t templates); /* the most there may be; ERROR_MEMORY */
 void totals_release(struct totals *totals);
 
-/* The writer counts a record. `is_new`: its template has not been seen before. */
-void totals_add(struct totals *totals, const struct record *record, bool is_new);
+/* The writer makes room for notes of this tuple; ERROR_MEMORY. Then it notes a record. */
+int totals_prepare(struct totals *totals, uint32_t tuple);
+void totals_note(struct totals *totals, uint32_t tuple, const struct record *record);
+/* Adds up. */
+void totals_publish(struct totals *totals, const struct tuples *tuples);
 
 void totals_read_levels(const struct count_by_level *levels, uint64_t out[LEVEL_COUNT]);
 bool totals_occurs(const struct totals *totals, uint32_t template, uint32_t service);
