@@ -150,6 +150,89 @@ bool timestamp_parse(struct slice text, const struct zone *zone, int64_t *time)
 	return true;
 }
 
+/* Where the zone begins in a time with seconds: behind them and their fraction. */
+static size_t find_tail(struct slice text)
+{
+	size_t at = 19;
+
+	if (at < text.size && (text.data[at] == '.' || text.data[at] == ','))
+		at++;
+	while (is_digit_at(text, at))
+		at++;
+	return at;
+}
+
+/* Remembers the minute of a sound time when it comes for the second time. All of its seconds must lie in a row: clocks
+   of a zone may have been put in the middle of a minute. */
+static void learn_minute(struct timestamp_memo *memo, struct slice text, const struct zone *zone)
+{
+	struct slice tail = slice_from(text, text.size < 19 ? text.size : find_tail(text));
+	char first[19 + sizeof(memo->tail)], last[19 + sizeof(memo->tail)];
+	size_t size = 19 + tail.size;
+	int64_t end;
+
+	memo->known = false;
+	if (text.size < 19 || text.data[16] != ':' || tail.size > sizeof(memo->tail))
+		return;
+	if (memcmp(memo->minute, text.data, sizeof(memo->minute)) != 0) {
+		memcpy(memo->minute, text.data, sizeof(memo->minute));
+		return;
+	}
+	memcpy(first, text.data, 19);
+	memcpy(first + 17, "00", 2);
+	memcpy(memo->tail, tail.data, tail.size);
+	memcpy(first + 19, tail.data, tail.size);
+	memcpy(last, first, size);
+	memcpy(last + 17, "59", 2);
+	memo->tail_size = (uint8_t)tail.size;
+	memo->known = timestamp_parse((struct slice){first, size}, zone, &memo->start) &&
+		      timestamp_parse((struct slice){last, size}, zone, &end) &&
+		      end - memo->start == 59 * TIMESTAMP_SECOND;
+}
+
+/* ":15", ":15.9" or ":15,921897": nanoseconds into the minute. */
+static bool read_seconds(const char *at, const char *end, int64_t *value)
+{
+	unsigned tens = (unsigned)(at[1] - '0'), ones = (unsigned)(at[2] - '0');
+	int64_t result = tens * 10 + ones, unit = TIMESTAMP_SECOND;
+
+	if (at[0] != ':' || tens > 5 || ones > 9)
+		return false;
+	at += 3;
+	if (at < end) {
+		if ((*at != '.' && *at != ',') || end - at < 2 || end - at > 10)
+			return false;
+		for (at++; at < end; at++) {
+			unsigned digit = (unsigned)(*at - '0');
+
+			if (digit > 9)
+				return false;
+			result = result * 10 + digit;
+			unit /= 10;
+		}
+	}
+	*value = result * unit;
+	return true;
+}
+
+bool timestamp_parse_next(struct timestamp_memo *memo, struct slice text, const struct zone *zone, int64_t *time)
+{
+	size_t size = text.size - memo->tail_size;
+	int64_t value;
+
+	if (memo->known && text.size >= 19u + memo->tail_size &&
+	    memcmp(text.data, memo->minute, sizeof(memo->minute)) == 0 &&
+	    memcmp(text.data + size, memo->tail, memo->tail_size) == 0 &&
+	    read_seconds(text.data + sizeof(memo->minute), text.data + size, &value)) {
+		*time = memo->start + value;
+		return true;
+	}
+	if (!timestamp_parse(text, zone, time))
+		return false;
+	learn_minute(memo, text, zone);
+	return true;
+}
+
 /* The last moment up to `limit` at which clocks show `clock`: on the day of the limit, else on the day before. */
 static bool clock_before(const struct civil *clock, int64_t limit, const struct zone *zone, int64_t *time)
 {

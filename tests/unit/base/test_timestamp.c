@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -302,6 +303,56 @@ static void timestamp_parts__go_there_and_back__when_a_calendar_has_them(void **
 		assert_false(timestamp_from_parts(&impossible[i], NULL, &time));
 }
 
+static uint32_t next_random(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+/* A time of one of a few minutes, or that with a byte changed, or cut. */
+static size_t write_odd_time(char out[48], uint32_t *seed)
+{
+	static const char *const minutes[] = {"2025-05-17T20:39", "2025-05-17 20:40", "2025-03-30T01:59", "2025-03-30T02:30",
+		"1677-09-21T00:12", "2262-04-11T23:47", "2025-02-29T10:00"};
+	static const char *const fractions[] = {"", ".9", ",921", ".921897", ".123456789", ".1234567890", ".", ",x"};
+	static const char *const tails[] = {"", "Z", "z", "+02:00", "-0530", "+02", "+2", "+24:00", " "};
+	static const char bytes[] = "0123456789:.,Z+- T";
+	size_t minute = next_random(seed) % 4 == 0 ? next_random(seed) % 7 : 0;
+	int size = snprintf(out, 48, "%s:%02u%s%s", minutes[minute], next_random(seed) % 62,
+		fractions[next_random(seed) % 8], tails[next_random(seed) % 4 == 0 ? next_random(seed) % 9 : 0]);
+
+	if (next_random(seed) % 8 == 0)
+		out[next_random(seed) % (unsigned)size] = bytes[next_random(seed) % (sizeof(bytes) - 1)];
+	return next_random(seed) % 16 == 0 ? next_random(seed) % (unsigned)(size + 1) : (size_t)size;
+}
+
+static void timestamp_parse_next__agrees_with_parse__whatever_came_before(void **state)
+{
+	const struct zone *const zones[] = {NULL, &plus_two, &system_zone};
+	uint32_t seed = 2463534242u;
+	unsigned remembered = 0;
+
+	(void)state;
+	for (size_t z = 0; z < 3; z++) {
+		struct timestamp_memo memo = {.known = false};
+
+		for (int i = 0; i < 200000; i++) {
+			char text[48];
+			struct slice slice = {text, write_odd_time(text, &seed)};
+			int64_t expected = 42, time = 42;
+			bool sound = timestamp_parse(slice, zones[z], &expected);
+
+			remembered += memo.known;
+			if (timestamp_parse_next(&memo, slice, zones[z], &time) != sound || time != expected)
+				fail_msg("'%.*s' gives %lld, not %lld", (int)slice.size, text, (long long)time,
+					(long long)expected);
+		}
+	}
+	assert_true(remembered > 100000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +361,7 @@ int main(void)
 		cmocka_unit_test(timestamp_parse__reads_in_the_zone__when_no_offset_is_written),
 		cmocka_unit_test(timestamp_parse_prefix__stops_behind_the_time__when_text_follows),
 		cmocka_unit_test(timestamp_parse__inverts_format__when_over_the_whole_range),
+		cmocka_unit_test(timestamp_parse_next__agrees_with_parse__whatever_came_before),
 		cmocka_unit_test(timestamp_format__writes_each_style__when_in_a_zone),
 		cmocka_unit_test(timestamp_parse_clock__finds_the_last_such_time__when_only_a_clock_is_given),
 		cmocka_unit_test(timestamp_parts__go_there_and_back__when_a_calendar_has_them),
