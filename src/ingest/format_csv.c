@@ -6,10 +6,35 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ingest/csv_header.h"
 #include "ingest/format_rows.h"
 #include "tocsin/base/buffer.h"
+
+#define LEVELS_KNOWN 16 /* a power of two */
+
+/* A level's name of 4 to 8 bytes, as its first four and its last four. */
+struct known_level {
+	uint64_t name;
+	uint8_t size; /* 0: none is known here */
+	uint8_t level;
+};
+
+/* What one parser keeps from row to row. */
+struct csv_splitter {
+	struct timestamp_memo times;
+	struct known_level levels[LEVELS_KNOWN];
+
+	struct csv *csv; /* NULL until a single record is parsed */
+	struct buffer text;
+	struct slice fields[CSV_MAXIMUM_FIELDS];
+	struct csv_row row;
+	uint64_t fed; /* where the next byte for `csv` stands */
+	bool found;
+};
+
+/* --- rows ------------------------------------------------------------------------------------------------------ */
 
 /* The raw text from cell `index` to the end of the row. */
 static struct slice raw_from_cell(struct slice raw, size_t index)
@@ -37,6 +62,16 @@ static struct slice raw_from_cell(struct slice raw, size_t index)
 	return slice_trim(slice_from(raw, i));
 }
 
+/* The message and all that follows it. A cell without quotes mostly points to where it stands in the row. */
+static struct slice message_to_end(const struct csv_row *cells, size_t index)
+{
+	uintptr_t start = (uintptr_t)cells->fields[index].data, row = (uintptr_t)cells->raw.data;
+
+	if (start > row && start - row <= cells->raw.size && cells->fields[index].data[-1] != '"')
+		return slice_trim(slice_from(cells->raw, start - row));
+	return raw_from_cell(cells->raw, index);
+}
+
 static struct slice cell(const struct csv_row *cells, int index)
 {
 	return index >= 0 ? slice_trim(cells->fields[index]) : (struct slice){ 0 };
@@ -52,20 +87,45 @@ static bool read_time(const struct parser *parser, const struct csv_row *cells, 
 	int size;
 
 	*time = TIMESTAMP_NONE;
-	if (columns->time < 0 || timestamp_parse(text, &parser->when.zone, time))
+	if (columns->time < 0 || timestamp_parse_next(&parser->splitter->times, text, &parser->when.zone, time))
 		return true;
 	if (columns->date < 0 || columns->date == columns->time || date.size > 20 || text.size > 30)
 		return false;
 	size = snprintf(joined, sizeof(joined), "%.*sT%.*s", (int)date.size, date.data, (int)text.size, text.data);
-	return timestamp_parse((struct slice){ joined, (size_t)size }, &parser->when.zone, time);
+	return timestamp_parse_next(
+		&parser->splitter->times, (struct slice){ joined, (size_t)size }, &parser->when.zone, time);
+}
+
+/* Where the name is or will be known; NULL for sizes that are not. */
+static struct known_level *find_known(struct csv_splitter *splitter, struct slice text, uint64_t *name)
+{
+	uint32_t first;
+	uint32_t last;
+
+	if (text.size < 4 || text.size > 8)
+		return NULL;
+	memcpy(&first, text.data, sizeof(first));
+	memcpy(&last, text.data + text.size - sizeof(last), sizeof(last));
+	*name = (uint64_t)first << 32 | last;
+	return &splitter->levels[*name * UINT64_C(0x9E3779B97F4A7C15) >> 32 & (LEVELS_KNOWN - 1)];
 }
 
 static bool read_level(const struct parser *parser, const struct csv_row *cells, enum level *level)
 {
 	struct slice text = cell(cells, parser->columns.level);
+	uint64_t name = 0;
+	struct known_level *known = find_known(parser->splitter, text, &name);
 
 	*level = LEVEL_UNKNOWN;
-	return text.size == 0 || level_parse(text, level);
+	if (known != NULL && known->size == text.size && known->name == name) {
+		*level = (enum level)known->level;
+		return true;
+	}
+	if (text.size > 0 && !level_parse(text, level))
+		return false;
+	if (known != NULL)
+		*known = (struct known_level){ name, (uint8_t)text.size, (uint8_t)*level };
+	return true;
 }
 
 static void add_fields(const struct parser *parser, const struct csv_row *cells, struct row *row)
@@ -109,22 +169,13 @@ void csv_parse_row(const struct parser *parser, const struct csv_row *cells, str
 	}
 	row->flags = 0;
 	if (columns->message >= 0 && cells->count > columns->count && (size_t)columns->message + 1 == columns->count)
-		row->message = raw_from_cell(cells->raw, (size_t)columns->message);
+		row->message = message_to_end(cells, (size_t)columns->message);
 	else if (columns->message >= 0)
 		row->message = cells->fields[columns->message];
 	add_fields(parser, cells, row);
 }
 
 /* --- one record alone ------------------------------------------------------------------------------------------ */
-
-struct csv_splitter {
-	struct csv *csv;
-	struct buffer text;
-	struct slice fields[CSV_MAXIMUM_FIELDS];
-	struct csv_row row;
-	uint64_t fed; /* where the next byte for `csv` stands */
-	bool found;
-};
 
 void csv_splitter_destroy(struct csv_splitter *splitter)
 {
@@ -159,17 +210,22 @@ static void keep_row(void *context, const struct csv_row *row)
 	}
 }
 
+static struct csv_splitter *make_splitter(struct parser *parser)
+{
+	if (parser->splitter == NULL) {
+		parser->splitter = calloc(1, sizeof(*parser->splitter));
+		if (parser->splitter != NULL)
+			buffer_init(&parser->splitter->text, 2 * RECORD_MAXIMUM);
+	}
+	return parser->splitter;
+}
+
 static struct csv_splitter *splitter_of(struct parser *parser)
 {
-	struct csv_splitter *splitter = parser->splitter;
+	struct csv_splitter *splitter = make_splitter(parser);
 
-	if (splitter == NULL) {
-		splitter = calloc(1, sizeof(*splitter));
-		if (splitter == NULL)
-			return NULL;
-		buffer_init(&splitter->text, 2 * RECORD_MAXIMUM);
-		parser->splitter = splitter;
-	}
+	if (splitter == NULL)
+		return NULL;
 	if (splitter->csv == NULL) {
 		/* not at offset 0: there a byte-order mark would be skipped, and a record's own bytes are never one */
 		splitter->fed = 1;
@@ -202,12 +258,22 @@ static void csv_parse(struct parser *parser, struct slice raw, struct row *row)
 	csv_parse_row(parser, &splitter->row, row);
 }
 
+/* The splitter is made here, before other threads can see the parser to copy it. */
+static int begin(struct parser *parser, struct slice sample, struct error *error)
+{
+	int result = csv_begin(parser, sample, error);
+
+	if (result == 0 && make_splitter(parser) == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory");
+	return result;
+}
+
 const struct format format_csv = {
 	.name = "csv",
 	.summary = "comma-separated rows: timestamp,service,level,message under any usual names and in any order",
 	.csv = true,
 	.whole = true,
 	.fit = csv_fit,
-	.begin = csv_begin,
+	.begin = begin,
 	.parse = csv_parse,
 };
