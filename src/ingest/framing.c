@@ -12,6 +12,12 @@ void framer_init(struct framer *framer, bool is_csv, uint64_t position, uint64_t
 		.context = context,
 	};
 	buffer_init(&framer->carry, RECORD_MAXIMUM);
+	buffer_init(&framer->held.copy, RECORD_MAXIMUM);
+}
+
+void framer_set_joins(struct framer *framer, frame_joins_fn joins)
+{
+	framer->joins = joins;
 }
 
 void framer_release(struct framer *framer)
@@ -19,6 +25,8 @@ void framer_release(struct framer *framer)
 	csv_destroy(framer->csv);
 	framer->csv = NULL;
 	buffer_release(&framer->carry);
+	buffer_release(&framer->held.copy);
+	framer->held.is_open = false;
 }
 
 static uint64_t count_newlines(struct slice bytes)
@@ -64,14 +72,114 @@ static int feed_csv(struct framer *framer, struct slice bytes)
 	return csv_feed(framer->csv, bytes);
 }
 
-static void give_line(struct framer *framer, struct slice raw, uint64_t offset, bool truncated)
+/* --- records of several lines ----------------------------------------------------------------------------------- */
+
+static void give_held(struct framer *framer)
+{
+	struct held *held = &framer->held;
+	struct frame frame = { .raw = held->raw, .offset = held->offset, .line = held->line };
+
+	if (!held->is_open)
+		return;
+	held->is_open = false;
+	/* an empty line belongs to a record only where more of it follows */
+	while (held->lines > 1 && frame.raw.size > held->first_size &&
+		(frame.raw.data[frame.raw.size - 1] == '\n' || frame.raw.data[frame.raw.size - 1] == '\r'))
+		frame.raw.size--;
+	give(framer, &frame);
+	buffer_clear(&held->copy);
+}
+
+/* What is held must outlive the bytes that it stands in. */
+static int keep_held(struct framer *framer)
+{
+	struct held *held = &framer->held;
+	int result;
+
+	if (!held->is_open || held->raw.data == held->copy.data)
+		return 0;
+	buffer_clear(&held->copy);
+	result = buffer_append_slice(&held->copy, held->raw);
+	if (result != 0)
+		give_held(framer);
+	else
+		held->raw = buffer_slice(&held->copy);
+	return result;
+}
+
+/* Does the line, which stands at `offset`, belong to what is held? */
+static bool belongs(const struct framer *framer, struct slice line, uint64_t offset)
+{
+	const struct held *held = &framer->held;
+
+	return held->is_open && held->lines < RECORD_MAXIMUM_LINES &&
+	       offset - held->offset + line.size <= RECORD_MAXIMUM &&
+	       framer->joins(framer->context, slice_first(held->raw, held->first_size),
+		       slice_from(held->raw, held->previous_start), line);
+}
+
+static int extend(struct framer *framer, struct slice line, uint64_t offset)
+{
+	struct held *held = &framer->held;
+	size_t start = (size_t)(offset - held->offset);
+	int result = 0;
+
+	if (held->raw.data != held->copy.data && held->raw.data + start == line.data) {
+		held->raw.size = start + line.size;
+	} else {
+		result = keep_held(framer);
+		if (result == 0)
+			result = buffer_append_string(&held->copy, start - held->raw.size == 2 ? "\r\n" : "\n");
+		if (result == 0)
+			result = buffer_append_slice(&held->copy, line);
+		held->raw = buffer_slice(&held->copy);
+	}
+	held->previous_start = start;
+	held->lines++;
+	return result;
+}
+
+/* A complete line. `is_carried`: it stands in memory that is used again at once. */
+static int take_line(struct framer *framer, struct slice raw, uint64_t offset, bool truncated, bool is_carried)
 {
 	struct frame frame = { .raw = raw, .offset = offset, .line = framer->line, .truncated = truncated };
+	struct held *held = &framer->held;
 
 	if (!truncated && raw.size > 0 && raw.data[raw.size - 1] == '\r')
 		frame.raw.size--;
-	give(framer, &frame);
+	if (framer->joins == NULL) {
+		give(framer, &frame);
+		return 0;
+	}
+	if (!truncated && belongs(framer, frame.raw, offset))
+		return extend(framer, frame.raw, offset);
+	give_held(framer);
+	if (truncated || frame.raw.size == 0) {
+		give(framer, &frame);
+		return 0;
+	}
+	held->is_open = true;
+	held->raw = frame.raw;
+	held->first_size = frame.raw.size;
+	held->previous_start = 0;
+	held->lines = 1;
+	held->offset = offset;
+	held->line = framer->line;
+	return is_carried ? keep_held(framer) : 0;
 }
+
+size_t framer_held_lines(const struct framer *framer)
+{
+	return framer->held.is_open ? framer->held.lines : 0;
+}
+
+void framer_release_held(struct framer *framer)
+{
+	if (framer->carry.size == 0)
+		give_held(framer);
+}
+
+/* --- lines ------------------------------------------------------------------------------------------------------ */
 
 static int carry(struct framer *framer, struct slice bytes)
 {
@@ -84,11 +192,13 @@ static int carry(struct framer *framer, struct slice bytes)
 	return buffer_append_slice(&framer->carry, bytes);
 }
 
-static void give_carry(struct framer *framer)
+static int take_carry(struct framer *framer)
 {
-	give_line(framer, buffer_slice(&framer->carry), framer->carry_offset, framer->overlong);
+	int result = take_line(framer, buffer_slice(&framer->carry), framer->carry_offset, framer->overlong, true);
+
 	buffer_clear(&framer->carry);
 	framer->overlong = false;
+	return result;
 }
 
 static int feed_lines(struct framer *framer, struct slice bytes)
@@ -104,9 +214,9 @@ static int feed_lines(struct framer *framer, struct slice bytes)
 				framer->carry_offset = framer->position;
 			result = carry(framer, piece);
 			if (result == 0 && end != SIZE_MAX)
-				give_carry(framer);
+				result = take_carry(framer);
 		} else {
-			give_line(framer, piece, framer->position, false);
+			result = take_line(framer, piece, framer->position, false, false);
 		}
 		framer->position += piece.size;
 		bytes = slice_from(bytes, piece.size);
@@ -116,6 +226,8 @@ static int feed_lines(struct framer *framer, struct slice bytes)
 			bytes = slice_from(bytes, 1);
 		}
 	}
+	if (result == 0)
+		result = keep_held(framer);
 	return result;
 }
 
@@ -140,7 +252,11 @@ int framer_finish(struct framer *framer)
 		csv_destroy(framer->csv);
 		framer->csv = NULL;
 	}
-	if (framer->carry.size > 0)
-		give_carry(framer);
+	if (framer->carry.size > 0) {
+		int taken = take_carry(framer);
+
+		result = result != 0 ? result : taken;
+	}
+	give_held(framer);
 	return result;
 }

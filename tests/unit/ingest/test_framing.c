@@ -76,6 +76,84 @@ static void framing__gives_the_same__however_it_is_cut(void **state)
 	}
 }
 
+/* What is indented goes on, as does an empty line behind it. */
+static bool joins(void *context, struct slice first, struct slice previous, struct slice line)
+{
+	(void)context;
+	assert_true(first.size > 0 && first.data <= previous.data);
+	return line.size > 0 ? line.data[0] == ' ' : previous.size > 0 && previous.data[0] == ' ';
+}
+
+static void framing__joins_lines__however_they_are_cut(void **state)
+{
+	static const char text[] = "one\n a\r\n b\n\n c\ntwo\n\nthree\r\n d\r\n\r\nfour\n e";
+	static const char expected[] = "0:1:one\n a\r\n b\n\n c|15:6:two|19:7:|20:8:three\r\n d|33:11:four\n e|";
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof(text); piece++) {
+		struct slice bytes = slice_of(text);
+		struct framer framer;
+		struct seen seen = { 0 };
+
+		buffer_init(&seen.text, 1 << 20);
+		framer_init(&framer, false, 0, 1, on_frame, &seen);
+		framer_set_joins(&framer, joins);
+		while (bytes.size > 0) {
+			assert_int_equal(framer_feed(&framer, slice_first(bytes, piece)), 0);
+			bytes = slice_from(bytes, piece);
+		}
+		assert_int_equal(framer_finish(&framer), 0);
+		assert_string_equal(buffer_string(&seen.text), expected);
+		assert_int_equal(framer_held_lines(&framer), 0);
+		framer_release(&framer);
+		buffer_release(&seen.text);
+	}
+}
+
+static void framing__holds_back__what_may_go_on(void **state)
+{
+	struct framer framer;
+	struct seen seen = { 0 };
+
+	(void)state;
+	buffer_init(&seen.text, 1 << 20);
+	framer_init(&framer, false, 0, 1, on_frame, &seen);
+	framer_set_joins(&framer, joins);
+	framer_feed(&framer, slice_of("one\n"));
+	assert_int_equal(framer_held_lines(&framer), 1);
+	assert_false(framer_is_pending(&framer));
+	framer_feed(&framer, slice_of(" a"));
+	framer_release_held(&framer); /* the unfinished line may belong to it */
+	assert_int_equal(seen.count, 0);
+	framer_feed(&framer, slice_of("\n"));
+	assert_int_equal(framer_held_lines(&framer), 2);
+	framer_release_held(&framer);
+	assert_int_equal(framer_held_lines(&framer), 0);
+	framer_feed(&framer, slice_of(" late\n"));
+	framer_finish(&framer);
+	assert_string_equal(buffer_string(&seen.text), "0:1:one\n a|7:3: late|");
+	framer_release(&framer);
+	buffer_release(&seen.text);
+}
+
+static void framing__begins_a_new_record__when_one_has_grown_too_long(void **state)
+{
+	struct framer framer;
+	struct seen seen = { 0 };
+
+	(void)state;
+	buffer_init(&seen.text, 1 << 20);
+	framer_init(&framer, false, 0, 1, on_frame, &seen);
+	framer_set_joins(&framer, joins);
+	framer_feed(&framer, slice_of("one\n"));
+	for (size_t i = 0; i < 2 * RECORD_MAXIMUM_LINES; i++)
+		framer_feed(&framer, slice_of(" x\n"));
+	framer_finish(&framer);
+	assert_int_equal(seen.count, 3);
+	framer_release(&framer);
+	buffer_release(&seen.text);
+}
+
 static void framing__keeps_the_head__of_an_overlong_line(void **state)
 {
 	size_t size = 2 * RECORD_MAXIMUM + 77;
@@ -125,6 +203,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(framing__gives_the_same__however_it_is_cut),
+		cmocka_unit_test(framing__joins_lines__however_they_are_cut),
+		cmocka_unit_test(framing__holds_back__what_may_go_on),
+		cmocka_unit_test(framing__begins_a_new_record__when_one_has_grown_too_long),
 		cmocka_unit_test(framing__keeps_the_head__of_an_overlong_line),
 		cmocka_unit_test(framing__goes_on__after_a_finish),
 	};
