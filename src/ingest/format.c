@@ -8,17 +8,20 @@
 #include "ingest/format_csv.h"
 #include "ingest/format_rows.h"
 #include "ingest/join.h"
+#include "ingest/json_scan.h"
 
 #define LINES_EXAMINED 50
 #define MARGIN 5 /* percent by which a later, more general format must fit better */
 
 static const struct format_list csv = { &format_csv, 1 };
 static const struct format_list openstack = { &format_openstack, 1 };
+static const struct format_list json = { &format_json, 1 };
+static const struct format_list logfmt = { &format_logfmt, 1 };
 static const struct format_list text = { &format_text, 1 };
 
 /* In the order in which they are tried: of two that fit alike the earlier, more particular one is taken. */
 static const struct format_list *const lists[] = {
-	&csv, &openstack, &formats_java, &formats_script, &formats_server, &formats_machine,
+	&csv, &json, &openstack, &formats_java, &formats_script, &formats_server, &formats_machine, &logfmt,
 	&text, /* fits everything, so it is last */
 };
 
@@ -183,8 +186,9 @@ void parser_destroy(struct parser *parser)
 	for (size_t i = 0; i < parser->inner_count; i++)
 		parser_destroy(parser->inner[i]);
 	csv_splitter_destroy(parser->splitter);
-	free(parser->unescaped.data);
-	free(parser->joined.data);
+	json_scanner_destroy(parser->scanner);
+	scratch_release(&parser->unescaped);
+	scratch_release(&parser->joined);
 	free(parser);
 }
 
@@ -197,6 +201,7 @@ struct parser *parser_copy(const struct parser *parser)
 		return NULL;
 	*copy = *parser;
 	copy->splitter = NULL;
+	copy->scanner = NULL;
 	copy->unescaped = copy->joined = empty;
 	for (copy->inner_count = 0; copy->inner_count < parser->inner_count; copy->inner_count++) {
 		struct parser *inner = parser_copy(parser->inner[copy->inner_count]);

@@ -104,5 +104,6 @@ struct parser *parser_create_inner(struct slice sample, const struct format *for
 
 /* At least `size` bytes, whose former contents are gone; NULL when out of memory. */
 char *scratch_room(struct scratch *scratch, size_t size);
+void scratch_release(struct scratch *scratch);
 
 #endif

@@ -41,6 +41,12 @@ char *scratch_room(struct scratch *scratch, size_t size)
 	return scratch->data;
 }
 
+void scratch_release(struct scratch *scratch)
+{
+	free(scratch->data);
+	*scratch = (struct scratch){ 0 };
+}
+
 static size_t put(char *out, size_t at, struct slice text)
 {
 	if (text.size > 0)
