@@ -1,0 +1,24 @@
+/*
+ * Signatures of messages that look like earlier ones, without making them anew.
+ *
+ * The cache knows a fixed number of messages with their signatures. A message equal to one of them but for the bytes of
+ * words that hold a digit has its signature: such words are masked, whatever stands in them. That is compared byte for
+ * byte, so that the answer is always what signature_make says; a flood of ever new messages costs time, never truth.
+ */
+#ifndef TOCSIN_MINE_SIGNATURE_CACHE_H
+#define TOCSIN_MINE_SIGNATURE_CACHE_H
+
+#include "tocsin/mine/signature.h"
+
+struct signature_cache;
+
+struct signature_cache *signature_cache_create(void); /* 5 MB when all of it is used. NULL when out of memory */
+void signature_cache_destroy(struct signature_cache *cache); /* NULL is fine */
+
+/* Makes each signature anew, as on processors without AVX2: the answers must be the same. */
+void signature_cache_use_portable(struct signature_cache *cache);
+
+/* Borrowed until the next call. */
+struct slice signature_cache_get(struct signature_cache *cache, struct slice message);
+
+#endif
