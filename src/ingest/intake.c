@@ -32,6 +32,7 @@ struct intake *intake_create(struct store *store, const struct intake_options *o
 	if (intake->options.batch_records == 0)
 		intake->options.batch_records = BATCH_RECORDS;
 	intake->newest = TIMESTAMP_NONE;
+	atomic_init(&intake->budget.left, SPOOL_MAXIMUM);
 	return intake;
 }
 
@@ -58,34 +59,58 @@ static struct source *find_open(struct intake *intake, struct slice name)
 	return NULL;
 }
 
-int intake_open(struct intake *intake, struct slice name, struct error *error)
+/* What failed keeps a place, so that it can be told. A collection has no records, so the store need not know it. */
+int intake_adopt(struct intake *intake, struct source *source, struct error *error)
 {
 	size_t count = intake->count;
-	struct source *source;
-	int result;
+	int result = 0;
 
-	if (find_open(intake, name) != NULL)
-		return error_set(error, ERROR_STATE, "%.*s is open already", (int)name.size, name.data);
-	if (count == STORE_MAXIMUM_SOURCES)
-		return error_set(error, ERROR_FULL, "more than %d sources", STORE_MAXIMUM_SOURCES);
-	source = source_create(name, &intake->options);
-	if (source == NULL)
-		return error_set(error, ERROR_MEMORY, "out of memory");
-	result = source_open(source, error);
-	if (result == 0) {
-		result = store_add_source(intake->store, name, &source->code);
+	if (source->now.state != INTAKE_FAILED && source->collection == NULL) {
+		result = store_add_source(intake->store, slice_of(source->name), &source->code);
 		if (result != 0) {
-			source_destroy(source);
-			return error_set(error, (enum error_code)result, "%.*s: no room for another source",
-				(int)name.size, name.data);
+			error_set(error, (enum error_code)result, "%s: no room for another source", source->name);
+			source_fail(source, error);
+		} else {
+			source->registered = true;
+			intake->by_code[source->code] = source;
 		}
-		source->registered = true;
-		intake->by_code[source->code] = source;
 	}
 	intake->sources[count] = source;
 	atomic_store(&intake->caught_up, false);
 	atomic_store(&intake->count, count + 1);
 	return result;
+}
+
+int intake_open(struct intake *intake, struct slice name, struct error *error)
+{
+	struct finds finds = { .taken = &intake->taken };
+	struct error local = { 0 };
+	struct source *source;
+	int result;
+	int adopted;
+
+	if (find_open(intake, name) != NULL)
+		return error_set(error, ERROR_STATE, "%.*s is open already", (int)name.size, name.data);
+	if (!finds_reserve(&finds))
+		return error_set(error, ERROR_FULL, "more than %d sources", STORE_MAXIMUM_SOURCES);
+	source = source_create(name, (struct slice){ 0 }, &intake->options, &intake->budget);
+	if (source == NULL) {
+		atomic_fetch_sub(&intake->taken, 1);
+		return error_set(error, ERROR_MEMORY, "out of memory");
+	}
+	result = source_open(source, error);
+	adopted = intake_adopt(intake, source, &local);
+	if (result == 0 && adopted != 0)
+		result = error_set(error, local.code, "%s", local.text);
+	return result;
+}
+
+static bool is_below(const struct source *source, const struct source *collection)
+{
+	for (source = source->parent; source != NULL; source = source->parent)
+		if (source == collection)
+			return true;
+	return false;
 }
 
 int intake_close(struct intake *intake, struct slice name)
@@ -95,6 +120,9 @@ int intake_close(struct intake *intake, struct slice name)
 	if (source == NULL)
 		return ERROR_ABSENT;
 	source_close(source);
+	for (size_t i = 0; source->collection != NULL && i < intake->count; i++)
+		if (is_below(intake->sources[i], source))
+			source_close(intake->sources[i]);
 	return 0;
 }
 
@@ -103,7 +131,7 @@ int intake_close(struct intake *intake, struct slice name)
 static bool is_full(const struct intake *intake, const struct batch *batch)
 {
 	return entries_count(&batch->entries) >= intake->options.batch_records ||
-	       batch->entries.text.size >= BATCH_TEXT;
+		batch->entries.text.size >= BATCH_TEXT;
 }
 
 /* The source whose next record is the earliest, and up to which time it stays so. NULL when no source has a record now.
@@ -162,12 +190,11 @@ static void merge(struct intake *intake, struct batch *batch)
 /* Waits until a stream has something. False when none is open, or none had anything in time. */
 static bool wait_for_streams(const struct intake *intake)
 {
-	struct pollfd streams[STORE_MAXIMUM_SOURCES];
+	struct pollfd streams[2 * STORE_MAXIMUM_SOURCES];
 	nfds_t count = 0;
 
 	for (size_t i = 0; i < intake->count; i++)
-		if (source_is_streaming(intake->sources[i]))
-			streams[count++] = (struct pollfd){ .fd = intake->sources[i]->stream, .events = POLLIN };
+		count += source_waits(intake->sources[i], streams + count);
 	return count > 0 && poll(streams, count, intake->options.follow ? INTAKE_PATIENCE : -1) > 0;
 }
 
@@ -194,8 +221,30 @@ static void collect_news(struct intake *intake, struct batch *batch)
 
 static void begin_round(struct intake *intake)
 {
-	for (size_t i = 0; i < intake->count; i++)
-		intake->sources[i]->idle = false;
+	for (size_t i = 0; i < intake->count; i++) {
+		struct source *source = intake->sources[i];
+
+		source->idle = false;
+		if (atomic_load(&source->closed))
+			source_let_go(source);
+	}
+}
+
+/* Lets collections look for sources. True when nothing is to be read yet: what was found must become part of the intake
+   first, and what is being unpacked must be whole, so that the merge sees all that there is. */
+static bool gather(struct intake *intake, struct batch *batch)
+{
+	struct finds finds = { .sources = batch->found, .taken = &intake->taken };
+	bool more = false;
+
+	for (size_t i = 0; i < intake->count; i++) {
+		struct source *source = intake->sources[i];
+
+		if (source->collection != NULL && !atomic_load(&source->closed) && source->now.state != INTAKE_FAILED)
+			more |= source->collection->kind->advance(source->collection, source, &finds);
+	}
+	batch->found = finds.sources;
+	return more || batch->found.count > 0;
 }
 
 void batch_destroy(struct batch *batch)
@@ -204,6 +253,9 @@ void batch_destroy(struct batch *batch)
 		return;
 	entries_release(&batch->entries);
 	vector_release(&batch->news);
+	for (size_t i = 0; i < batch->found.count; i++)
+		source_destroy(*(struct source **)vector_at(&batch->found, i));
+	vector_release(&batch->found);
 	free(batch);
 }
 
@@ -215,6 +267,11 @@ struct batch *intake_read(struct intake *intake)
 		return NULL;
 	entries_init(&batch->entries);
 	vector_init(&batch->news, sizeof(struct ledger_news), STORE_MAXIMUM_SOURCES);
+	vector_init(&batch->found, sizeof(struct source *), STORE_MAXIMUM_SOURCES);
+	if (gather(intake, batch)) {
+		atomic_store(&intake->caught_up, false);
+		return batch;
+	}
 	do {
 		begin_round(intake);
 		merge(intake, batch);
@@ -253,8 +310,12 @@ void intake_status(const struct intake *intake, size_t index, struct intake_stat
 		.name = slice_of(source->name),
 		.state = seen.state,
 		.format = seen.format,
+		.code = source->registered ? source->code : -1,
 		.size = seen.size,
 		.read = seen.read,
+		.byte_at = seen.byte_at,
+		.line_at = seen.line_at,
+		.line_time = seen.line_time,
 	};
 	snprintf(status->notice, sizeof(status->notice), "%s", seen.notice);
 }

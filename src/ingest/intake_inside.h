@@ -14,7 +14,8 @@ struct ledger_news {
 
 struct batch {
 	struct entries entries;
-	struct vector news; /* of struct ledger_news */
+	struct vector news;  /* of struct ledger_news */
+	struct vector found; /* of struct source *: opened, to become the intake's when it is published */
 };
 
 struct intake {
@@ -22,12 +23,16 @@ struct intake {
 	struct intake_options options;
 	struct source *sources[STORE_MAXIMUM_SOURCES]; /* those below `count` never move */
 	_Atomic size_t count;
+	atomic_size_t taken; /* of the places: counted, or promised to sources that are found */
+	struct spool_budget budget;
 	struct source *by_code[STORE_MAXIMUM_SOURCES];
 	atomic_bool caught_up;
-	char *chunk;	/* the reading thread's */
+	char *chunk;    /* the reading thread's */
 	int64_t newest; /* the publisher's: latest event time so far */
 };
 
 void batch_destroy(struct batch *batch);
+/* Takes over a source that was opened: registers it in the store and counts it. */
+int intake_adopt(struct intake *intake, struct source *source, struct error *error);
 
 #endif

@@ -61,8 +61,12 @@ static void add_news(struct intake *intake, const struct ledger_news *news)
 
 int intake_publish(struct intake *intake, struct batch *batch)
 {
+	struct error refused; /* is told by the source's state */
 	int result = 0;
 
+	for (size_t i = 0; i < batch->found.count; i++)
+		intake_adopt(intake, *(struct source **)vector_at(&batch->found, i), &refused);
+	vector_clear(&batch->found);
 	for (size_t i = 0; i < entries_count(&batch->entries); i++) {
 		int appended = append(intake, &batch->entries, entries_at(&batch->entries, i));
 

@@ -91,7 +91,7 @@ static int read_bytes(struct reader *reader, struct source *source, const struct
 		return after.generation == seen->generation && offset + after.limit >= after.end ? 0 : ERROR_ABSENT;
 	}
 	while (done < size) {
-		ssize_t got = pread(place->fd, reader->text + done, size - done, (off_t)(offset + done));
+		ssize_t got = pread(place->fd, reader->text + done, size - done, (off_t)(seen->origin + offset + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;

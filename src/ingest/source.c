@@ -8,10 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
-
-#define SPOOL_MAXIMUM ((uint64_t)2 << 30)
 
 /* --- what others see ------------------------------------------------------------------------------------------- */
 
@@ -54,6 +52,14 @@ int source_borrow(struct source *source, struct source_seen *seen, int *fd, stru
 	return result;
 }
 
+int64_t source_wall_clock(void)
+{
+	struct timespec wall;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	return wall.tv_sec * TIMESTAMP_SECOND + wall.tv_nsec;
+}
+
 void source_note(struct source *source, const char *sentence)
 {
 	slice_copy(slice_of(sentence), source->now.notice, sizeof(source->now.notice));
@@ -64,35 +70,66 @@ int source_fail(struct source *source, struct error *error)
 	source_note(source, error->text);
 	source->now.state = INTAKE_FAILED;
 	/* Nobody reads a stream that failed: left open it would stay readable for ever, and its writer would hang. */
-	if (source->stream >= 0)
-		close(source->stream);
-	source->stream = -1;
+	feed_destroy(source->feed);
+	source->feed = NULL;
 	source_show(source);
 	return error->code;
 }
 
-/* --- opening --------------------------------------------------------------------------------------------------- */
+/* --- birth and end ---------------------------------------------------------------------------------------------- */
 
-/* "logs/nova-api.log.1" -> "nova-api" */
-static void make_stem(struct slice name, char *out, size_t size)
+static bool is_packed_extension(struct slice extension)
 {
-	const char *slash = memrchr(name.data, '/', name.size);
-	struct slice stem = slash != NULL ? slice_from(name, (size_t)(slash + 1 - name.data)) : name;
+	static const char *const packed[] = { "gz", "zst", "xz", "bz2", "tgz", "tar" };
+
+	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
+		if (slice_equal_nocase(extension, slice_of(packed[i])))
+			return true;
+	return false;
+}
+
+/* "nova-api.log.1.gz" -> "nova-api": the extension, with what rotation and compression put behind it. */
+static struct slice strip_extensions(struct slice name)
+{
 	const char *dot;
 	uint64_t number;
 
-	while ((dot = memrchr(stem.data, '.', stem.size)) != NULL && dot > stem.data) {
-		struct slice extension = slice_from(stem, (size_t)(dot + 1 - stem.data));
-		bool is_count = slice_to_u64(extension, &number);
+	while ((dot = memrchr(name.data, '.', name.size)) != NULL && dot > name.data) {
+		struct slice extension = slice_from(name, (size_t)(dot + 1 - name.data));
 
-		stem = slice_first(stem, (size_t)(dot - stem.data));
-		if (!is_count)
+		name = slice_first(name, (size_t)(dot - name.data));
+		if (!slice_to_u64(extension, &number) && !is_packed_extension(extension))
 			break;
 	}
+	return name;
+}
+
+/* The service of records that name none: "logs/nova-api.log.1" -> "nova-api"; below a folder that was named, with the
+   path from there: "cinder/api.log" -> "cinder/api". */
+static void make_stem(struct slice name, struct slice below, char *out, size_t size)
+{
+	struct slice path = below.size > 0 ? below : name;
+	const char *slash = memrchr(path.data, '/', path.size);
+	size_t folder = slash != NULL ? (size_t)(slash + 1 - path.data) : 0;
+	struct slice stem = strip_extensions(slice_from(path, folder));
+
+	if (below.size > 0)
+		stem = slice_first(path, folder + stem.size);
 	slice_copy(stem, out, size);
 }
 
-struct source *source_create(struct slice name, const struct intake_options *options)
+/* "kubectl logs -f api" -> "kubectl" */
+static void make_command_stem(struct slice command, char *out, size_t size)
+{
+	struct slice rest = slice_trim(command);
+	struct slice word = rest;
+
+	slice_next(&rest, ' ', &word);
+	make_stem(word, (struct slice){ 0 }, out, size);
+}
+
+struct source *source_create(
+	struct slice name, struct slice below, const struct intake_options *options, struct spool_budget *budget)
 {
 	struct source *source = calloc(1, sizeof(*source));
 
@@ -105,17 +142,29 @@ struct source *source_create(struct slice name, const struct intake_options *opt
 	}
 	if (slice_is(name, "-"))
 		snprintf(source->stem, sizeof(source->stem), "stdin");
+	else if (slice_starts(name, "exec:"))
+		make_command_stem(slice_from(name, 5), source->stem, sizeof(source->stem));
 	else
-		make_stem(slice_of(source->name), source->stem, sizeof(source->stem));
+		make_stem(slice_of(source->name), below, source->stem, sizeof(source->stem));
 	source->options = options;
+	source->budget = budget;
 	source->fd = -1;
-	source->stream = -1;
 	source->spool.fd = -1;
 	source->key = INT64_MIN;
 	source->now.format = "";
+	source->now.byte_at = source->now.line_at = source->now.line_time = TIMESTAMP_NONE;
 	source->seen = source->now;
 	entries_init(&source->queue);
 	pthread_mutex_init(&source->lock, NULL);
+	return source;
+}
+
+struct source *source_create_child(struct source *owner, struct slice name, struct slice below)
+{
+	struct source *source = source_create(name, below, owner->options, owner->budget);
+
+	if (source != NULL)
+		source->parent = owner;
 	return source;
 }
 
@@ -123,11 +172,12 @@ void source_destroy(struct source *source)
 {
 	if (source == NULL)
 		return;
-	if (source->fd >= 0 && source->fd != source->spool.fd)
+	if (source->fd >= 0 && source->fd != source->spool.fd && !source->is_member)
 		close(source->fd);
 	spool_release(&source->spool);
-	if (source->stream >= 0)
-		close(source->stream);
+	feed_destroy(source->feed);
+	if (source->collection != NULL)
+		source->collection->kind->destroy(source->collection);
 	parser_destroy(source->parser);
 	framer_release(&source->framer);
 	entries_release(&source->queue);
@@ -141,76 +191,16 @@ void source_close(struct source *source)
 	atomic_store(&source->closed, true);
 }
 
-int source_refuse(struct source *source, int number, struct error *error)
+void source_let_go(struct source *source)
 {
-	if (number == ENOENT)
-		return error_set(error, ERROR_ABSENT, "%s: there is no such file", source->name);
-	if (number == EACCES)
-		return error_set(error, ERROR_SYSTEM, "%s: no permission to read it", source->name);
-	return error_set(error, ERROR_SYSTEM, "%s: %s", source->name, strerrordesc_np(number));
+	feed_destroy(source->feed);
+	source->feed = NULL;
 }
 
-static int start_stream(struct source *source, int fd, struct error *error)
+bool finds_reserve(struct finds *finds)
 {
-	static const char *const folders[] = { "/var/tmp", "/tmp", NULL };
-
-	source->stream = fd;
-	if (spool_init(&source->spool, folders, SPOOL_MAXIMUM) != 0)
-		return error_set(error, ERROR_SYSTEM, "%s: nowhere to keep what is read: %s", source->name,
-			strerrordesc_np(errno));
-	source->fd = source->spool.fd;
-	source->now.limit = source->spool.limit;
-	if (source->spool.in_memory)
-		source_note(source, "no room on disk: the last 64 MiB are kept in memory");
-	return 0;
-}
-
-static int open_descriptor(struct source *source, struct error *error)
-{
-	struct stat status;
-	int fd;
-
-	source->has_path = strcmp(source->name, "-") != 0;
-	/* not blocking: a named pipe without a writer must not hold up the caller */
-	fd = source->has_path ? open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-			      : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (fd < 0)
-		return source_refuse(source, errno, error);
-	if (fstat(fd, &status) != 0) {
-		close(fd);
-		return source_refuse(source, errno, error);
-	}
-	if (S_ISDIR(status.st_mode)) {
-		close(fd);
-		return error_set(error, ERROR_INPUT, "%s is a directory: name the files in it, as in %s%s*.csv",
-			source->name, source->name, slice_ends(slice_of(source->name), "/") ? "" : "/");
-	}
-	if (!S_ISREG(status.st_mode))
-		return start_stream(source, fd, error);
-	source->fd = fd;
-	source->device = status.st_dev;
-	source->inode = status.st_ino;
-	source->now.size = (uint64_t)status.st_size;
-	return 0;
-}
-
-int source_open(struct source *source, struct error *error)
-{
-	struct error local = { 0 };
-	int result = open_descriptor(source, &local);
-
-	if (result == 0 && source->now.size > 0) {
-		char *sample = malloc(FORMAT_SAMPLE_BYTES);
-
-		result = sample != NULL ? source_begin(source, sample, !source->options->follow, &local) : ERROR_MEMORY;
-		if (sample == NULL)
-			error_set(&local, ERROR_MEMORY, "%s: out of memory", source->name);
-		free(sample);
-	}
-	if (result < 0) {
-		source_fail(source, &local);
-		return error_set(error, local.code, "%s", local.text);
-	}
-	source_show(source);
-	return 0;
+	if (atomic_fetch_add(finds->taken, 1) < STORE_MAXIMUM_SOURCES)
+		return true;
+	atomic_fetch_sub(finds->taken, 1);
+	return false;
 }

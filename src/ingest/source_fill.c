@@ -1,49 +1,38 @@
 /*
- * Reading on: bytes from where they are through the framer and the parser to the queue; and at the end, what became of
- * the file.
+ * Reading on: bytes from where they are through the framer and the parser to the queue.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ingest/format_csv.h"
 #include "ingest/source.h"
 
-#define REST_SECONDS 1 /* an unfinished last line in a file left alone for longer is taken as it is */
-
-bool source_is_streaming(const struct source *source)
+size_t source_waits(const struct source *source, struct pollfd waits[2])
 {
-	return source->stream >= 0 && !atomic_load(&source->closed);
+	return source->feed != NULL && !atomic_load(&source->closed) ? feed_waits(source->feed, waits) : 0;
 }
+
+/* --- streams ---------------------------------------------------------------------------------------------------- */
 
 static void end_stream(struct source *source)
 {
-	close(source->stream);
-	source->stream = -1;
+	struct error sentence = { 0 };
+	int verdict = feed_verdict(source->feed, &sentence);
+	bool failed = verdict != 0;
+
+	if (failed)
+		source->now.state = INTAKE_FAILED;
+	if (failed || sentence.code != 0)
+		source_note(source, sentence.text);
+	source_let_go(source);
 }
 
-/* Takes what a stream has now to its spool. */
-static void pump(struct source *source, char *chunk)
+static void keep(struct source *source, struct slice bytes)
 {
-	struct pollfd ready = { .fd = source->stream, .events = POLLIN };
-	ssize_t got;
-
-	if (poll(&ready, 1, 0) <= 0)
-		return;
-	got = read(source->stream, chunk, SOURCE_CHUNK);
-	if (got < 0 && (errno == EINTR || errno == EAGAIN))
-		return;
-	if (got <= 0) {
-		end_stream(source);
-		return;
-	}
-	if (spool_append(&source->spool, (struct slice){ chunk, (size_t)got }) != 0) {
+	if (spool_append(&source->spool, bytes) != 0) {
 		source_note(source, "what was read could not be kept: the disk and memory are full");
 		source->pending.lost++;
-		end_stream(source);
+		source_let_go(source);
 	}
 	pthread_mutex_lock(&source->lock);
 	if (source->fd != source->spool.fd) {
@@ -58,14 +47,36 @@ static void pump(struct source *source, char *chunk)
 	pthread_mutex_unlock(&source->lock);
 }
 
-static int64_t read_at(struct source *source, char *out, size_t size, uint64_t offset)
+/* Takes what a stream has now to its spool. */
+static void pump(struct source *source, char *chunk)
+{
+	int64_t got = feed_read(source->feed, chunk, SOURCE_CHUNK);
+
+	if (got > 0) {
+		source->is_paused = false;
+		if (feed_is_live(source->feed))
+			source->now.byte_at = source_wall_clock();
+		keep(source, (struct slice){ chunk, (size_t)got });
+	} else if (got == FEED_PAUSED) {
+		source->is_paused = true;
+		source_note(source, "its writer has left: waiting for the next");
+	} else if (got == FEED_ENDED) {
+		end_stream(source);
+	}
+}
+
+/* --- bytes to records ------------------------------------------------------------------------------------------- */
+
+int64_t source_read_at(struct source *source, char *out, size_t size, uint64_t offset)
 {
 	ssize_t got;
 
 	if (source->now.limit != 0)
 		return spool_pread(source->fd, source->now.limit, source->spool.end, out, size, offset);
+	if (source->is_member && size > source->member_size - offset)
+		size = (size_t)(source->member_size - offset);
 	do
-		got = pread(source->fd, out, size, (off_t)offset);
+		got = pread(source->fd, out, size, (off_t)(source->now.origin + offset));
 	while (got < 0 && errno == EINTR);
 	return got;
 }
@@ -103,11 +114,14 @@ static void on_frame(void *context, const struct frame *frame)
 	};
 	if (entries_add(&source->queue, &entry, row.service, row.message) != 0)
 		source->pending.lost++;
+	source->now.line_at = source->now.byte_at;
+	if (row.time != TIMESTAMP_NONE)
+		source->now.line_time = row.time;
 }
 
 int source_begin(struct source *source, char *chunk, bool ended, struct error *error)
 {
-	int64_t got = read_at(source, chunk, FORMAT_SAMPLE_BYTES, 0);
+	int64_t got = source_read_at(source, chunk, FORMAT_SAMPLE_BYTES, 0);
 	struct slice sample = { chunk, got > 0 ? (size_t)got : 0 };
 	struct parser *parser;
 	struct error fault = { 0 };
@@ -138,166 +152,78 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 	return 0;
 }
 
-/* The file's beginning is read anew, from `fd` (which may be the same). */
-static void start_over(struct source *source, int fd, const char *sentence)
-{
-	pthread_mutex_lock(&source->lock);
-	if (source->fd != fd)
-		close(source->fd);
-	source->fd = fd;
-	parser_destroy(source->parser);
-	source->parser = NULL;
-	source->now.base += source->position;
-	source->now.generation++;
-	source->position = 0;
-	pthread_mutex_unlock(&source->lock);
-	framer_release(&source->framer);
-	source->framer = (struct framer){ 0 };
-	source->tail_seen = 0;
-	source_note(source, sentence);
-	source_show(source);
-}
-
-/* Was it last written a while ago? Clocks of file servers may be ahead of ours; then nobody can know, and waiting would
- * not end. */
-static bool is_at_rest(const struct stat *status)
-{
-	struct timespec wall;
-
-	clock_gettime(CLOCK_REALTIME, &wall);
-	return wall.tv_sec < status->st_mtime || wall.tv_sec - status->st_mtime > REST_SECONDS;
-}
-
-/* Is the unfinished last record to be taken as it is? While a file is followed, only when it was left alone for a
- * while. */
-static bool tail_is_settled(struct source *source, const struct stat *status)
-{
-	bool unchanged = source->tail_seen == source->position;
-
-	source->tail_seen = source->position;
-	return !source->options->follow || (unchanged && is_at_rest(status));
-}
-
-static void finish_tail(struct source *source)
+bool source_finish_tail(struct source *source)
 {
 	if (source->parser == NULL || !framer_is_pending(&source->framer))
-		return;
+		return false;
 	source->pending.lines++;
 	if (framer_finish(&source->framer) != 0)
 		source->pending.lost++;
-}
-
-/* Another file stands at the path: the old one was read to its end, so go on with the new. */
-static bool follow_replacement(struct source *source)
-{
-	struct stat status;
-	int fd = open(source->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		if (fd >= 0)
-			close(fd);
-		source->now.state = INTAKE_GONE;
-		source_note(source, "replaced by something that cannot be read");
-		return false;
-	}
-	source->device = status.st_dev;
-	source->inode = status.st_ino;
-	source->now.size = (uint64_t)status.st_size;
-	start_over(source, fd, "replaced by a new file: reading that one");
 	return true;
 }
 
-/* At the end of a file: what happened to it? True when there is something to do now. */
-static bool examine_file(struct source *source)
-{
-	struct stat here;
-	struct stat named;
-	bool was_gone = source->now.state == INTAKE_GONE;
-	bool was_truncated;
-
-	if (fstat(source->fd, &here) != 0)
-		return false;
-	/* files of /proc and /sys have a size that says nothing: neither may be read round and round */
-	was_truncated = (uint64_t)here.st_size < source->position && (uint64_t)here.st_size < source->now.size;
-	source->now.size = (uint64_t)here.st_size;
-	if (was_truncated) {
-		start_over(source, source->fd, "truncated: reading it from the beginning again");
-		return true;
-	}
-	if (source->now.size > source->position && source->parser != NULL && source->retried != source->position) {
-		source->retried = source->position;
-		return true; /* it grew since the last read */
-	}
-	if (source->parser != NULL && framer_is_pending(&source->framer) && tail_is_settled(source, &here)) {
-		finish_tail(source);
-		return true;
-	}
-	source->now.state = INTAKE_ENDED;
-	if (!source->has_path)
-		return false;
-	if (stat(source->name, &named) != 0) {
-		source->now.state = INTAKE_GONE;
-		source_note(source, "the file is gone: its records stay, and it is looked for again");
-		return false;
-	}
-	if (named.st_dev == source->device && named.st_ino == source->inode) {
-		if (was_gone)
-			source_note(source, "");
-		return false;
-	}
-	if (source->parser != NULL && framer_is_pending(&source->framer)) {
-		finish_tail(source);
-		return true;
-	}
-	return follow_replacement(source);
-}
-
-/* At the end of what was spooled. */
+/* At the end of what was spooled, or of a member. */
 static bool examine_stream(struct source *source)
 {
-	if (source->stream >= 0)
+	if (source->feed != NULL && !source->is_paused)
 		return false;
-	source->now.state = INTAKE_ENDED;
-	if (source->parser == NULL || !framer_is_pending(&source->framer))
-		return false;
-	finish_tail(source);
-	return true;
+	if (source->feed == NULL && source->now.state != INTAKE_FAILED)
+		source->now.state = INTAKE_ENDED;
+	return source_finish_tail(source);
 }
 
-/* One step of reading. True when another may bring more. */
-static bool advance(struct source *source, char *chunk)
+static bool examine(struct source *source)
 {
-	bool is_stream = source->now.limit != 0;
+	return source->now.limit != 0 || source->is_member ? examine_stream(source) : source_examine(source);
+}
+
+/* Nothing is known of the format yet. True when something is now. */
+static bool begin_reading(struct source *source, char *chunk)
+{
+	bool is_file = source->now.limit == 0 && !source->is_member;
 	struct error error = { 0 };
-	uint64_t line;
-	int64_t got;
+	struct stat status;
+	bool ended = is_file ? !source->options->follow || source->is_final ||
+			(fstat(source->fd, &status) == 0 && source_is_at_rest(&status))
+			     : source->feed == NULL || source->is_paused;
+	int result;
 
-	if (source->stream >= 0 && source->position == source->spool.end)
-		pump(source, chunk);
-	if (source->parser == NULL) {
-		struct stat status;
-		bool at_rest = fstat(source->fd, &status) == 0 && is_at_rest(&status);
-		bool ended = is_stream ? source->stream < 0 : !source->options->follow || at_rest;
-		int result = source_begin(source, chunk, ended, &error);
+	if (!source_confirm(source))
+		return true;
+	result = source_begin(source, chunk, ended, &error);
+	if (result < 0)
+		source_fail(source, &error);
+	return result == 0 || (result > 0 && examine(source));
+}
 
-		if (result < 0) {
-			source_fail(source, &error);
-			return false;
-		}
-		if (result == 0)
-			return true;
-		return is_stream ? examine_stream(source) : examine_file(source);
-	}
-	got = read_at(source, chunk, SOURCE_CHUNK, source->position);
+static void note_bytes(struct source *source)
+{
+	struct stat status;
+
+	if (source->now.limit == 0 && !source->is_member && fstat(source->fd, &status) == 0)
+		source->now.byte_at = status.st_mtim.tv_sec * TIMESTAMP_SECOND + status.st_mtim.tv_nsec;
+}
+
+static bool read_on(struct source *source, char *chunk)
+{
+	struct error error = { 0 };
+	int64_t got = source_read_at(source, chunk, SOURCE_CHUNK, source->position);
+	uint64_t line = source->framer.line;
+
 	if (got < 0) {
 		source_refuse(source, errno, &error);
+		if (source->has_path && source->options->follow)
+			return source_lose(source, &error);
 		source_fail(source, &error);
 		return false;
 	}
 	if (got == 0)
-		return is_stream ? examine_stream(source) : examine_file(source);
+		return examine(source);
+	if (!source_confirm(source))
+		return true;
+	note_bytes(source);
+	source->at_end = false;
 	source->now.state = INTAKE_READING;
-	line = source->framer.line;
 	source->position += (uint64_t)got;
 	if (framer_feed(&source->framer, (struct slice){ chunk, (size_t)got }) != 0)
 		source->pending.lost++;
@@ -306,12 +232,26 @@ static bool advance(struct source *source, char *chunk)
 	return true;
 }
 
+/* One step of reading. True when another may bring more. */
+static bool advance(struct source *source, char *chunk)
+{
+	if (source->fd < 0 && !source_appear(source))
+		return false;
+	if (source->feed != NULL && source->position == source->spool.end)
+		pump(source, chunk);
+	return source->parser == NULL ? begin_reading(source, chunk) : read_on(source, chunk);
+}
+
 bool source_fill(struct source *source, char *chunk)
 {
 	if (entries_head(&source->queue) != NULL)
 		return true;
 	if (source->idle || source->now.state == INTAKE_FAILED || atomic_load(&source->closed))
 		return false;
+	if (source->collection != NULL) {
+		source->idle = true;
+		return false;
+	}
 	entries_clear(&source->queue);
 	while (entries_head(&source->queue) == NULL) {
 		if (!advance(source, chunk)) {

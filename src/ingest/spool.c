@@ -10,6 +10,7 @@
 
 #define SPOOL_MINIMUM ((uint64_t)1 << 20) /* a smaller ring on disk is not worth it */
 #define SPOOL_MEMORY ((uint64_t)64 << 20)
+#define SPOOL_GRANT ((uint64_t)16 << 20) /* taken of a budget at a time */
 
 /* A file without a name; where the file system knows no such thing, one whose name is taken away at once. */
 static int open_unnamed(const char *folder)
@@ -95,17 +96,58 @@ static int shorten(struct spool *spool)
 	return 0;
 }
 
+/* May the file grow beyond `end`? */
+static bool ask_budget(struct spool *spool)
+{
+	uint64_t left;
+
+	if (spool->budget == NULL || spool->end < spool->granted || spool->end >= spool->limit)
+		return true;
+	left = atomic_load(&spool->budget->left);
+	while (left >= SPOOL_GRANT)
+		if (atomic_compare_exchange_weak(&spool->budget->left, &left, left - SPOOL_GRANT)) {
+			spool->granted += SPOOL_GRANT;
+			return true;
+		}
+	if (spool->granted >= SPOOL_MINIMUM)
+		return false;
+	spool->granted = SPOOL_MINIMUM;
+	return true;
+}
+
+/* How many bytes may be written in one piece at `place`; 0 when a straight one is full. */
+static uint64_t find_room(struct spool *spool, uint64_t *place)
+{
+	uint64_t room;
+
+	if (!ask_budget(spool)) {
+		if (spool->straight)
+			return 0;
+		spool->limit = spool->end;
+		spool->shortened = true;
+	}
+	if (spool->straight && spool->end >= spool->limit)
+		return 0;
+	*place = spool->end % spool->limit;
+	room = spool->limit - *place;
+	if (spool->budget != NULL && spool->end < spool->limit && room > spool->granted - spool->end)
+		room = spool->granted - spool->end;
+	return room;
+}
+
 int spool_append(struct spool *spool, struct slice bytes)
 {
 	while (bytes.size > 0) {
-		uint64_t place = spool->end % spool->limit;
-		uint64_t room = spool->limit - place;
+		uint64_t place = 0;
+		uint64_t room = find_room(spool, &place);
 		size_t size = bytes.size < room ? bytes.size : (size_t)room;
-		ssize_t written = pwrite(spool->fd, bytes.data, size, (off_t)place);
+		ssize_t written = size > 0 ? pwrite(spool->fd, bytes.data, size, (off_t)place) : 0;
 
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written <= 0) {
+			if (spool->straight)
+				return ERROR_FULL;
 			if (spool->in_memory || shorten(spool) != 0)
 				return ERROR_SYSTEM;
 			continue;

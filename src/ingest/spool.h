@@ -7,15 +7,27 @@
 #ifndef TOCSIN_SRC_INGEST_SPOOL_H
 #define TOCSIN_SRC_INGEST_SPOOL_H
 
+#include <stdatomic.h>
+
 #include "tocsin/base/error.h"
 #include "tocsin/base/slice.h"
 
+#define SPOOL_MAXIMUM ((uint64_t)2 << 30)
+
+/* Bytes that several spools may take of the disk together; each gets a little all the same. */
+struct spool_budget {
+	_Atomic uint64_t left;
+};
+
 struct spool {
-	int fd;		/* -1: none */
+	int fd;         /* -1: none */
 	uint64_t limit; /* bytes kept; byte n of the stream stands at n % limit */
-	uint64_t end;	/* bytes of the stream so far */
+	uint64_t end;   /* bytes of the stream so far */
 	bool in_memory;
-	bool shortened; /* the disk filled up: limit is less than was wanted */
+	bool shortened;              /* the disk filled up: limit is less than was wanted */
+	bool straight;               /* never goes round: ERROR_FULL instead */
+	struct spool_budget *budget; /* NULL: none */
+	uint64_t granted;            /* by the budget so far */
 };
 
 /* Makes an unnamed 0600 file in the first of `folders` (NULL at the end) that takes one. ERROR_SYSTEM when not even

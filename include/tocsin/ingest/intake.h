@@ -32,20 +32,29 @@ struct intake_options {
 enum intake_state { INTAKE_READING, INTAKE_ENDED, INTAKE_GONE, INTAKE_FAILED };
 
 struct intake_status {
-	struct slice name; /* as given */
+	struct slice name; /* as given; of what a folder or an archive brought forth, as it could be given */
+	int code;          /* in the store; -1: it has no records of its own (a folder, a glob, a tar, refused) */
 	enum intake_state state;
 	const char *format; /* "" before it is known */
 	char notice[240]; /* what a person should know ("" when all is well): why it failed, header trouble, rotation */
 	uint64_t size;    /* bytes in it when last looked at */
 	uint64_t read;    /* bytes taken so far */
+	/* Quiet or dead? On the clock on the wall: when its last byte came (to a file: was written) and when the last
+	   byte did that ended a record; and the event time of the last record that has one. TIMESTAMP_NONE: never. */
+	int64_t byte_at;
+	int64_t line_at;
+	int64_t line_time;
 };
 
 /* `store` gets the sources registered. NULL when out of memory. */
 struct intake *intake_create(struct store *store, const struct intake_options *options);
 void intake_destroy(struct intake *intake);
 
-/* Opens a file, or "-" (standard input, spooled to an unnamed file). Fails with a sentence that names it: absent, a
-   directory, no permission, empty is fine. A file that was refused still counts as a source in state FAILED. */
+/* Opens a SOURCE: a file, compressed or not (gzip, bzip2, xz, zstd, told by its bytes); "-", a named pipe or
+   "exec:COMMAND", spooled to an unnamed file; or what brings forth others while it is read: a folder, a glob, a tar.
+   What appears later in a folder that is followed is opened then. Fails with a sentence that names it: absent (while
+   following it is waited for, in state GONE), no permission; empty is fine. What was refused still counts as a source
+   in state FAILED. */
 int intake_open(struct intake *intake, struct slice name, struct error *error);
 int intake_close(
 	struct intake *intake, struct slice name); /* no more is read from it; its records stay. ERROR_ABSENT */
