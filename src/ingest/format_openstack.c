@@ -58,9 +58,12 @@ struct slice openstack_service(struct slice logger)
 	struct slice best = { 0 };
 	size_t best_size = 0;
 
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		size_t size = strlen(roles[i].logger);
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]) && logger.size > 0; i++) {
+		size_t size;
 
+		if (roles[i].logger[0] != logger.data[0])
+			continue;
+		size = strlen(roles[i].logger);
 		if (size > best_size && slice_starts(logger, roles[i].logger) &&
 			(logger.size == size || logger.data[size] == '.')) {
 			best = slice_of(roles[i].service);

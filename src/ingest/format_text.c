@@ -12,6 +12,7 @@
 #include "ingest/join.h"
 
 #define HEAD_TOKENS 6 /* how far from the front a level may stand */
+#define MESSAGE_TOKENS 2 /* and from the front of a message */
 
 static bool is_space(char byte)
 {
@@ -86,11 +87,11 @@ static struct slice take_time(struct slice rest, const struct zone *zone, int64_
 }
 
 /* Finds a level among the first words; `*rest` is what is behind it when it is the very first. */
-static enum level find_level(struct slice *rest)
+static enum level find_level(struct slice *rest, int tokens)
 {
 	struct slice scan = *rest;
 
-	for (int i = 0; i < HEAD_TOKENS && scan.size > 0; i++) {
+	for (int i = 0; i < tokens && scan.size > 0; i++) {
 		struct slice token = text_token(scan);
 		enum level level;
 
@@ -108,7 +109,7 @@ static enum level find_level(struct slice *rest)
 
 enum level text_level(struct slice text)
 {
-	return find_level(&text);
+	return find_level(&text, MESSAGE_TOKENS);
 }
 
 void text_parse(struct parser *parser, struct slice raw, struct row *row)
@@ -117,7 +118,7 @@ void text_parse(struct parser *parser, struct slice raw, struct row *row)
 
 	row_clear(row);
 	rest = take_time(raw, &parser->when.zone, &row->time);
-	row->level = find_level(&rest);
+	row->level = find_level(&rest, HEAD_TOKENS);
 	row->message = rest.size > 0 ? rest : raw;
 }
 

@@ -179,9 +179,18 @@ static bool takes_stops(const struct header_step *step)
 	       step->kind == HEADER_HOST;
 }
 
+static void add_end(struct header_step *step, char byte)
+{
+	step->ends[(unsigned char)byte / 64] |= UINT64_C(1) << ((unsigned char)byte % 64);
+}
+
 static void add_stop(struct header *header, struct header_step *step, size_t literal)
 {
-	step->stop_bytes[step->stop_count] = header->steps[literal].text.data[0];
+	char byte = header->steps[literal].text.data[0];
+
+	add_end(step, byte);
+	if (byte == ' ')
+		add_end(step, '\t');
 	step->stops[step->stop_count++] = (uint8_t)literal;
 }
 
@@ -223,9 +232,12 @@ int header_compile(struct header *header, struct slice pattern, struct error *er
 	if (header->count == 0 || header->steps[header->count - 1].kind != HEADER_REST)
 		return fault(&compiler, "a pattern ends in %{message}");
 	for (size_t i = 0; i < header->count; i++) {
-		const struct header_step *step = &header->steps[i];
+		struct header_step *step = &header->steps[i];
 
-		if (takes_stops(step) && !find_stops(header, i) && (step->kind == HEADER_TEXT || step->kind == HEADER_TAG))
+		add_end(step, ' ');
+		add_end(step, '\t');
+		if (takes_stops(step) && !find_stops(header, i) &&
+			(step->kind == HEADER_TEXT || step->kind == HEADER_TAG))
 			return fault(&compiler, "a :text or :tag is ended by text of the pattern");
 	}
 	return 0;

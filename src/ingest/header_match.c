@@ -11,6 +11,12 @@
 #define TAG_MAXIMUM 64	 /* bytes of a :tag */
 #define TAG_WORDS 4
 
+static void advance(struct slice *rest, size_t size)
+{
+	rest->data += size;
+	rest->size -= size;
+}
+
 static bool is_blank(char byte)
 {
 	return byte == ' ' || byte == '\t';
@@ -44,17 +50,20 @@ static bool match_literal(struct slice literal, struct slice text, size_t *used)
 	return true;
 }
 
+static bool may_end(const struct header_step *step, char byte)
+{
+	return (step->ends[(unsigned char)byte / 64] >> ((unsigned char)byte % 64) & 1) != 0;
+}
+
 /* Does one of the stops stand at `at`? */
 static bool stops_here(const struct header *header, const struct header_step *step, const char *at, const char *end)
 {
-	for (size_t i = 0; i < step->stop_count; i++) {
-		struct slice rest = { at, (size_t)(end - at) };
-		size_t used;
+	struct slice rest = { at, (size_t)(end - at) };
+	size_t used;
 
-		if ((*at == step->stop_bytes[i] || (*at == '\t' && step->stop_bytes[i] == ' ')) &&
-			match_literal(header->steps[step->stops[i]].text, rest, &used))
+	for (size_t i = 0; i < step->stop_count; i++)
+		if (match_literal(header->steps[step->stops[i]].text, rest, &used))
 			return true;
-	}
 	return false;
 }
 
@@ -63,8 +72,9 @@ static struct slice take_word(const struct header *header, const struct header_s
 	const char *end = rest.data + rest.size;
 	const char *at = rest.data;
 
-	while (at < end && !is_blank(*at) && (at == rest.data || !stops_here(header, step, at, end)))
-		at++;
+	for (; at < end; at++)
+		if (may_end(step, *at) && (is_blank(*at) || (at > rest.data && stops_here(header, step, at, end))))
+			break;
 	return (struct slice){ rest.data, (size_t)(at - rest.data) };
 }
 
@@ -77,6 +87,8 @@ static struct slice take_text(
 	struct slice nothing = { 0 };
 
 	for (const char *at = rest.data; at < limit; at++) {
+		if (!may_end(step, *at))
+			continue;
 		if (stops_here(header, step, at, end))
 			return (struct slice){ rest.data, (size_t)(at - rest.data) };
 		if (words > 0 && is_blank(*at) && at > rest.data && !is_blank(at[-1]) && --words == 0)
@@ -144,7 +156,7 @@ static bool take_level(bool must_be_known, struct slice *rest, struct row *row)
 	if (slice_starts(slice_trim(slice_from(*rest, size)), "]"))
 		while (is_blank(rest->data[size]))
 			size++;
-	*rest = slice_from(*rest, size);
+	advance(rest, size);
 	return true;
 }
 
@@ -201,7 +213,7 @@ static bool take_value(const struct header *header, const struct header_step *st
 	}
 	if (value.size == 0 && !may_be_empty)
 		return false;
-	*rest = slice_from(*rest, value.size);
+	advance(rest, value.size);
 	if (step->target == HEADER_MESSAGE)
 		row->message = value;
 	else if (step->target == HEADER_SERVICE)
@@ -221,12 +233,12 @@ static bool take_step(const struct header *header, const struct header_step *ste
 	case HEADER_LITERAL:
 		if (!match_literal(step->text, *rest, &used))
 			return false;
-		*rest = slice_from(*rest, used);
+		advance(rest, used);
 		return true;
 	case HEADER_TIME:
 		if (!time_layout_read(step->text, *rest, when, &row->time, &used))
 			return false;
-		*rest = slice_from(*rest, used);
+		advance(rest, used);
 		return true;
 	case HEADER_LEVEL:
 	case HEADER_ANY_LEVEL:
@@ -238,7 +250,7 @@ static bool take_step(const struct header *header, const struct header_step *ste
 		return true;
 	case HEADER_PRIORITY:
 		digits = take_number(*rest);
-		*rest = slice_from(*rest, digits.size);
+		advance(rest, digits.size);
 		return row_take_priority(row, digits);
 	default:
 		return take_value(header, step, rest, row);

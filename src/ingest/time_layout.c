@@ -178,7 +178,21 @@ static bool take_part(char letter, size_t count, struct slice text, size_t *at, 
 
 static bool is_part(char letter)
 {
-	return letter != '\0' && strchr("yMdEHmsNZz", letter) != NULL;
+	switch (letter) {
+	case 'y':
+	case 'M':
+	case 'd':
+	case 'E':
+	case 'H':
+	case 'm':
+	case 's':
+	case 'N':
+	case 'Z':
+	case 'z':
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* The letters of the part at `at`. */
