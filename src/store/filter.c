@@ -268,6 +268,7 @@ struct filter *filter_parse(struct slice text, const struct filter_scope *scope,
 
 	if (filter) {
 		arena_init(&filter->arena, ARENA_MAXIMUM);
+		vector_init(&filter->verdicts, sizeof(uint8_t), UINT32_MAX);
 		parser.filter = filter;
 		parser.textual_end = &filter->textual;
 		if (scope)
@@ -289,6 +290,7 @@ void filter_destroy(struct filter *filter)
 		return;
 	for (struct filter_pattern *entry = filter->patterns; entry; entry = entry->next)
 		pattern_destroy(entry->pattern);
+	vector_release(&filter->verdicts);
 	arena_release(&filter->arena);
 	free(filter);
 }

@@ -61,7 +61,7 @@ static bool code_matches(const struct filter_node *node, const struct store *sto
 }
 
 /* The names behind codes never change, so each is compared once; later codes are looked at when they turn up. */
-static bool match_code(struct filter_node *node, const struct store *store, uint32_t code)
+bool filter_match_code(struct filter_node *node, const struct store *store, uint32_t code)
 {
 	struct filter_codes *codes = &node->codes;
 
@@ -129,7 +129,7 @@ static bool match_textual(struct matching *matching, const struct filter_node *n
 
 /* --- the tree -------------------------------------------------------------------------------------------------- */
 
-static bool match_number(const struct filter_node *node, uint64_t number)
+bool filter_match_number(const struct filter_node *node, uint64_t number)
 {
 	for (const struct filter_range *range = node->ranges; range; range = range->next)
 		if (number >= range->first && number <= range->last)
@@ -165,12 +165,12 @@ static bool match_node(struct matching *matching, struct filter_node *node)
 	case FILTER_NOT: return !match_node(matching, node->children);
 	case FILTER_WORD:
 	case FILTER_REGEX: return match_textual(matching, node);
-	case FILTER_SERVICE: return match_code(node, matching->store, record->service);
-	case FILTER_SOURCE: return match_code(node, matching->store, record->source);
+	case FILTER_SERVICE: return filter_match_code(node, matching->store, record->service);
+	case FILTER_SOURCE: return filter_match_code(node, matching->store, record->source);
 	case FILTER_LEVEL: return node->levels >> record->level & 1;
-	case FILTER_TEMPLATE: return match_number(node, record->template);
-	case FILTER_ID: return match_number(node, record->id);
-	case FILTER_LINE: return match_number(node, record->line);
+	case FILTER_TEMPLATE: return filter_match_number(node, record->template);
+	case FILTER_ID: return filter_match_number(node, record->id);
+	case FILTER_LINE: return filter_match_number(node, record->line);
 	case FILTER_TIME: return match_time(node, record->time);
 	case FILTER_FIELD: return match_field(matching, node);
 	}

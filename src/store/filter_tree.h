@@ -7,6 +7,7 @@
 
 #include "tocsin/base/arena.h"
 #include "tocsin/base/pattern.h"
+#include "tocsin/base/vector.h"
 #include "tocsin/store/filter.h"
 
 enum filter_kind {
@@ -66,12 +67,32 @@ struct filter_pattern {
 	struct pattern *pattern;
 };
 
+/* Is a record of some tuple selected? What is not known without more than its tuple is MAYBE. */
+enum verdict { VERDICT_NO, VERDICT_MAYBE, VERDICT_YES };
+
+/* What is known of all the records of a segment together. */
+struct filter_bounds {
+	int64_t minimum, maximum; /* of the times */
+	uint64_t first, last;     /* ids */
+};
+
 struct filter {
 	struct arena arena;
 	struct filter_node *root;    /* NULL: everything */
 	struct filter_node *textual; /* what filter_highlight shows: words, phrases and regexes that are not negated */
 	struct filter_pattern *patterns;
 	struct store_text text; /* of the record being matched */
+
+	const struct store *store; /* that the verdicts belong to */
+	struct vector verdicts;    /* uint8_t by tuple: a verdict plus 1, or 0 where none is known yet */
 };
+
+/* Judges a published tuple, once for all; then `bounds`, where known (else NULL), may settle a MAYBE. */
+enum verdict filter_judge(
+	struct filter *filter, const struct store *store, uint32_t tuple, const struct filter_bounds *bounds);
+
+/* Does any name behind this code match? Asked once for each code. */
+bool filter_match_code(struct filter_node *node, const struct store *store, uint32_t code);
+bool filter_match_number(const struct filter_node *node, uint64_t number);
 
 #endif

@@ -11,56 +11,55 @@
 #define LANES UINT64_C(0x00ff00ff00ff00ff)
 #define LANE_PLANES 12 /* sums of so many planes fit in lanes of 16 bits: 16 * (2^12 - 1) */
 
-/* Bit c of byte r becomes bit r of byte c. */
-static uint64_t transpose(uint64_t x)
+/* Exchanges the masked bits of `high` with those `shift` places higher of `low`. */
+static void exchange(uint64_t *low, uint64_t *high, unsigned shift, uint64_t mask)
 {
-	uint64_t swap = (x ^ x >> 7) & UINT64_C(0x00aa00aa00aa00aa);
+	uint64_t swap = (*low >> shift ^ *high) & mask;
 
-	x ^= swap ^ swap << 7;
-	swap = (x ^ x >> 14) & UINT64_C(0x0000cccc0000cccc);
-	x ^= swap ^ swap << 14;
-	swap = (x ^ x >> 28) & UINT64_C(0x00000000f0f0f0f0);
-	return x ^ swap ^ swap << 28;
+	*high ^= swap;
+	*low ^= swap << shift;
+}
+
+/* Bit c of byte g of word r becomes bit r of byte g of word c: so eight planes become words that hold number 8 * g + r
+   in byte g of word r, and the other way round. */
+static void transpose(uint64_t words[8])
+{
+	for (unsigned r = 0; r < 4; r++)
+		exchange(&words[r], &words[r + 4], 4, BYTES);
+	for (unsigned r = 0; r < 8; r += r % 4 == 1 ? 3 : 1)
+		exchange(&words[r], &words[r + 2], 2, FOURS);
+	for (unsigned r = 0; r < 8; r += 2)
+		exchange(&words[r], &words[r + 1], 1, TWOS);
 }
 
 void planes_pack(const uint64_t numbers[PLANES_NUMBERS], size_t stride, unsigned bits, uint64_t *planes)
 {
-	for (unsigned b = 0; b < bits; b++)
-		planes[b * stride] = 0;
 	for (unsigned low = 0; low < bits; low += 8) {
 		unsigned here = bits - low < 8 ? bits - low : 8;
+		uint64_t words[8] = { 0 };
 
-		for (unsigned group = 0; group < 8; group++) {
-			uint64_t bytes = 0;
-
-			for (unsigned k = 0; k < 8; k++)
-				bytes |= (numbers[group * 8 + k] >> low & 0xff) << 8 * k;
-			bytes = transpose(bytes);
-			for (unsigned b = 0; b < here; b++)
-				planes[(low + b) * stride] |= (bytes >> 8 * b & 0xff) << 8 * group;
-		}
+		for (unsigned group = 0; group < 8; group++)
+			for (unsigned r = 0; r < 8; r++)
+				words[r] |= (numbers[group * 8 + r] >> low & 0xff) << 8 * group;
+		transpose(words);
+		for (unsigned b = 0; b < here; b++)
+			planes[(low + b) * stride] = words[b];
 	}
 }
 
 void planes_unpack(const uint64_t *planes, size_t stride, unsigned bits, uint64_t numbers[PLANES_NUMBERS])
 {
-	if (bits == 0)
-		memset(numbers, 0, PLANES_NUMBERS * sizeof(*numbers));
+	memset(numbers, 0, PLANES_NUMBERS * sizeof(*numbers));
 	for (unsigned low = 0; low < bits; low += 8) {
 		unsigned here = bits - low < 8 ? bits - low : 8;
+		uint64_t words[8] = { 0 };
 
-		for (unsigned group = 0; group < 8; group++) {
-			uint64_t *out = &numbers[group * 8], bytes = 0;
-
-			for (unsigned b = 0; b < here; b++)
-				bytes |= (planes[(low + b) * stride] >> 8 * group & 0xff) << 8 * b;
-			bytes = transpose(bytes);
-			for (unsigned k = 0; k < 8; k++) {
-				uint64_t byte = (bytes >> 8 * k & 0xff) << low;
-
-				out[k] = low == 0 ? byte : out[k] | byte;
-			}
-		}
+		for (unsigned b = 0; b < here; b++)
+			words[b] = planes[(low + b) * stride];
+		transpose(words);
+		for (unsigned group = 0; group < 8; group++)
+			for (unsigned r = 0; r < 8; r++)
+				numbers[group * 8 + r] |= (words[r] >> 8 * group & 0xff) << low;
 	}
 }
 
@@ -81,7 +80,7 @@ static uint64_t add_lanes(uint64_t lanes)
 }
 
 /* The lanes are added up only once for many planes: doubling them for each plane is all that it takes before. */
-uint64_t planes_sum(const uint64_t *planes, unsigned bits, uint64_t mask)
+static uint64_t sum_portable(const uint64_t *planes, unsigned bits, uint64_t mask)
 {
 	uint64_t sum = 0;
 
@@ -97,22 +96,34 @@ uint64_t planes_sum(const uint64_t *planes, unsigned bits, uint64_t mask)
 	return sum;
 }
 
+#ifdef __x86_64__
+
+__attribute__((target("popcnt"))) static uint64_t sum_popcnt(const uint64_t *planes, unsigned bits, uint64_t mask)
+{
+	uint64_t sum = 0;
+
+	for (unsigned b = 0; b < bits; b++)
+		sum += (uint64_t)__builtin_popcountll(planes[b] & mask) << b;
+	return sum;
+}
+
+uint64_t planes_sum(const uint64_t *planes, unsigned bits, uint64_t mask)
+{
+	return __builtin_cpu_supports("popcnt") ? sum_popcnt(planes, bits, mask) : sum_portable(planes, bits, mask);
+}
+
+#else
+
+uint64_t planes_sum(const uint64_t *planes, unsigned bits, uint64_t mask)
+{
+	return sum_portable(planes, bits, mask);
+}
+
+#endif
+
 unsigned planes_count(uint64_t word)
 {
 	return (unsigned)add_lanes(count_lanes(word));
-}
-
-uint64_t packed_get(const uint64_t *words, size_t at, unsigned bits)
-{
-	unsigned shift = (unsigned)(at % 64);
-	uint64_t number;
-
-	if (bits == 0)
-		return 0;
-	number = words[at / 64] >> shift;
-	if (shift + bits > 64)
-		number |= words[at / 64 + 1] << (64 - shift);
-	return bits < 64 ? number & ((UINT64_C(1) << bits) - 1) : number;
 }
 
 void packed_put(uint64_t *words, size_t at, unsigned bits, uint64_t number)

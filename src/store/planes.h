@@ -39,7 +39,19 @@ unsigned planes_count(uint64_t word);
 
 /* Numbers side by side in words, for what is few: `at` counts bits, `bits` is 0 to 64. What is put must be zero
    before. */
-uint64_t packed_get(const uint64_t *words, size_t at, unsigned bits);
+static inline uint64_t packed_get(const uint64_t *words, size_t at, unsigned bits)
+{
+	unsigned shift = (unsigned)(at % 64);
+	uint64_t number;
+
+	if (bits == 0)
+		return 0;
+	number = words[at / 64] >> shift;
+	if (shift + bits > 64)
+		number |= words[at / 64 + 1] << (64 - shift);
+	return number & UINT64_MAX >> (64 - bits);
+}
+
 void packed_put(uint64_t *words, size_t at, unsigned bits, uint64_t number);
 
 #endif

@@ -70,16 +70,34 @@ static void tell(struct walk *walk, uint32_t tuple, size_t bucket, uint64_t reco
 	walk->options->tell(walk->options->context, tuples_at(&walk->store->tuples, tuple), bucket, records, first);
 }
 
+/* The tuples of a block, by way of the dictionary where there is one. */
+static void read_tuples(const struct walk *walk, uint64_t segment, size_t block, const struct segment *sealed,
+	const uint32_t *entries, uint32_t tuples[PLANES_NUMBERS])
+{
+	uint64_t codes[PLANES_NUMBERS];
+
+	if (!sealed) {
+		store_block_tuples(walk->store, segment, block, tuples);
+		return;
+	}
+	segment_codes(sealed, block, codes);
+	for (size_t i = 0; i < PLANES_NUMBERS; i++)
+		tuples[i] = entries[codes[i]];
+}
+
 static void tell_records(struct walk *walk, uint64_t segment, uint64_t first, size_t count)
 {
+	const struct segment *sealed = store_sealed(walk->store, segment);
+	uint32_t entries[SEGMENT_MOST_BLOCKS * PLANES_NUMBERS], tuples[PLANES_NUMBERS];
 	int64_t times[PLANES_NUMBERS];
-	uint32_t tuples[PLANES_NUMBERS];
 
+	if (sealed)
+		segment_entry_tuples(sealed, entries);
 	for (size_t block = 0; block * PLANES_NUMBERS < count; block++) {
 		size_t rest = count - block * PLANES_NUMBERS, here = rest < PLANES_NUMBERS ? rest : PLANES_NUMBERS;
 
 		store_block_times(walk->store, segment, block, times);
-		store_block_tuples(walk->store, segment, block, tuples);
+		read_tuples(walk, segment, block, sealed, entries, tuples);
 		for (size_t i = 0; i < here; i++)
 			if (in_window(walk, times[i]))
 				tell(walk, tuples[i], find_bucket(walk, times[i]), 1,

@@ -7,7 +7,7 @@
 
 #define WITH(index) (((UINT64_C(2) << (index)) - 1)) /* the bits up to `index`, it included */
 
-static uint64_t get_row(const struct segment *segment, size_t block, enum segment_row row)
+static inline uint64_t get_row(const struct segment *segment, size_t block, enum segment_row row)
 {
 	const struct segment_field *field = &segment->rows[row];
 
@@ -16,7 +16,7 @@ static uint64_t get_row(const struct segment *segment, size_t block, enum segmen
 		field->least;
 }
 
-static uint64_t get_entry(const struct segment *segment, size_t entry, enum segment_entry number)
+static inline uint64_t get_entry(const struct segment *segment, size_t entry, enum segment_entry number)
 {
 	const struct segment_field *field = &segment->entries[number];
 
@@ -30,6 +30,12 @@ uint32_t segment_entry_tuple(const struct segment *segment, size_t entry)
 	return (uint32_t)get_entry(segment, entry, ENTRY_TUPLE);
 }
 
+void segment_entry_tuples(const struct segment *segment, uint32_t *tuples)
+{
+	for (size_t i = 0; i < segment->entry_count; i++)
+		tuples[i] = segment_entry_tuple(segment, i);
+}
+
 uint32_t segment_entry_records(const struct segment *segment, size_t entry)
 {
 	return (uint32_t)get_entry(segment, entry, ENTRY_RECORDS);
@@ -41,7 +47,7 @@ struct block_view {
 	unsigned bits[COLUMN_COUNT];
 };
 
-static void find_block(const struct segment *segment, size_t block, struct block_view *view)
+static inline void find_block(const struct segment *segment, size_t block, struct block_view *view)
 {
 	const uint64_t *planes = &segment_words(segment)[segment->plane_words + get_row(segment, block, ROW_PLANES)];
 
@@ -191,6 +197,14 @@ static void fill(uint64_t *masks, size_t count, uint64_t value)
 		masks[i] = value;
 }
 
+/* Takes from `upper` where the plane is set. */
+static inline void choose(
+	uint64_t *restrict masks, const uint64_t *restrict upper, const uint64_t *restrict plane, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		masks[i] ^= (masks[i] ^ upper[i]) & plane[i];
+}
+
 /*
  * The codes from `first` on that differ in the lowest `bits` bits, for all blocks at once: a half that is wanted whole
  * or not at all is decided without a look, else the next plane chooses between both. Codes beyond the dictionary do
@@ -199,25 +213,36 @@ static void fill(uint64_t *masks, size_t count, uint64_t value)
 static void match_range(const struct matching *matching, size_t first, unsigned bits, uint64_t *masks)
 {
 	const struct segment *segment = matching->segment;
-	size_t blocks = segment->block_count, half = bits > 0 ? (size_t)1 << (bits - 1) : 0;
-	size_t end = first + ((size_t)1 << bits);
-	const uint64_t *plane = bits > 0 ? &segment_words(segment)[(bits - 1) * blocks] : NULL;
+	size_t blocks = segment->block_count, half = first + ((size_t)1 << bits) / 2;
+	size_t end =
+		first + ((size_t)1 << bits) < segment->entry_count ? first + ((size_t)1 << bits) : segment->entry_count;
+	size_t wanted = (size_t)(matching->before[end] - matching->before[first]);
+	const uint64_t *plane;
 	uint64_t upper[SEGMENT_MOST_BLOCKS];
-	size_t wanted;
 
-	if (end > segment->entry_count)
-		end = segment->entry_count;
-	wanted = first < end ? (size_t)(matching->before[end] - matching->before[first]) : 0;
 	if (wanted == 0 || wanted == end - first) {
 		fill(masks, blocks, wanted == 0 ? 0 : UINT64_MAX);
 		return;
 	}
-	match_range(matching, first, bits - 1, masks);
-	if (first + half >= end)
+	if (half >= end) {
+		match_range(matching, first, bits - 1, masks);
 		return;
-	match_range(matching, first + half, bits - 1, upper);
-	for (size_t i = 0; i < blocks; i++)
-		masks[i] ^= (masks[i] ^ upper[i]) & plane[i];
+	}
+	plane = &segment_words(segment)[(bits - 1) * blocks];
+	if (bits == 1) {
+		uint64_t flip = matching->before[half] > matching->before[first] ? UINT64_MAX : 0;
+
+		for (size_t i = 0; i < blocks; i++)
+			masks[i] = plane[i] ^ flip;
+		return;
+	}
+	match_range(matching, first, bits - 1, masks);
+	match_range(matching, half, bits - 1, upper);
+	/* A count that is known lets the usual segment be done several words at a time. */
+	if (blocks == SEGMENT_MOST_BLOCKS)
+		choose(masks, upper, plane, SEGMENT_MOST_BLOCKS);
+	else
+		choose(masks, upper, plane, blocks);
 }
 
 void segment_match(const struct segment *segment, const bool *wanted, uint64_t masks[SEGMENT_MOST_BLOCKS])

@@ -74,6 +74,7 @@ void segment_tuples(const struct segment *segment, size_t block, uint32_t tuples
 
 /* The dictionary. */
 uint32_t segment_entry_tuple(const struct segment *segment, size_t entry);
+void segment_entry_tuples(const struct segment *segment, uint32_t *tuples); /* of all entries */
 uint32_t segment_entry_records(const struct segment *segment, size_t entry);
 /* The position of the first record of each entry. */
 void segment_firsts(const struct segment *segment, uint16_t *firsts);

@@ -50,8 +50,11 @@ int filter_explain_fault(struct buffer *out, struct slice text, size_t fault);
 
 /* The ids that match, kept up as the log grows: what a filtered tail shows. A horizon that moves back cuts it. */
 struct selection {
-	struct vector *ids;    /* of uint64_t; NULL while the filter is empty: then every id is selected */
+	struct vector *ids;    /* a bit for each, in uint64_t; NULL while the filter is empty: then every id is selected */
+	struct vector *counts; /* how many bits are set before every 64th uint64_t */
 	struct filter *filter; /* borrowed */
+	uint64_t base;         /* the id of the first bit */
+	uint64_t total;        /* bits set */
 	uint64_t examined;     /* ids below this were looked at */
 	uint64_t horizon;      /* ids below this may be shown */
 	bool full;             /* memory ran out: what follows `examined` is missing until a later advance succeeds */

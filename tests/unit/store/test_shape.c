@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "store/store_inside.h"
-#include "tocsin/store/query.h"
+#include "tocsin/store/filter.h"
 
 #define RECORDS 1700 /* with segments of 64 and 2 of them in a rollup: all three levels, and a part of a segment */
 #define SERVICES 6
@@ -355,6 +355,55 @@ static void check_templates(const struct log *log, const struct question *questi
 	assert_memory_equal(firsts, expected_firsts, sizeof(firsts));
 }
 
+/* What a selection decides for many records at once is what filter_match says of each. */
+static void check_selection(const struct log *log, const char *text, struct horizon horizon)
+{
+	struct filter_scope scope = { .store = log->store, .now = log->records[log->count / 2].time };
+	struct filter *filter = filter_parse(slice_of(text), &scope, NULL, NULL);
+	struct selection selection;
+	uint64_t found = 0;
+
+	if (!filter) { /* there is no time to count back from */
+		assert_true(scope.now == TIMESTAMP_NONE || log->shape->wild);
+		return;
+	}
+	assert_int_equal(selection_init(&selection, filter), 0);
+	while (selection_advance(&selection, log->store, NULL, horizon, 1 + next_random(500)))
+		;
+	for (size_t i = 0; i < horizon.records - log->shape->first; i++) {
+		uint64_t id = log->records[i].id;
+
+		assert_int_equal(selection_index(&selection, id), found);
+		if (filter_match(filter, log->store, &log->records[i], NULL))
+			assert_int_equal(selection_id(&selection, found++), id);
+	}
+	assert_int_equal(selection_count(&selection), found);
+	selection_advance(&selection, log->store, NULL, (struct horizon){ log->shape->first, 0 }, 1);
+	assert_int_equal(selection_count(&selection), 0);
+	selection_release(&selection);
+	filter_destroy(filter);
+}
+
+static void logs_of_every_shape__filter_as_each_record_matches(void **state)
+{
+	static const char *const filters[] = { "service:service-1,service-4", "level>=error", "-template:2..4",
+		"source:*r* level:info", "line:100..400 -service:service-2", "since:50ms", "until:0 | level:unknown",
+		"-(since:100ms service:*-3)", "id:70..130 | id:900..", "-id:..200 template:1", "service:absent", "word",
+		"-word level=warn", "level=warn | (template:1 line>50)" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct log log;
+
+		log_init(&log, &cases[i]);
+		for (size_t k = 0; k < sizeof(filters) / sizeof(*filters); k++) {
+			check_selection(&log, filters[k], horizon_all(log.store));
+			check_selection(&log, filters[k], next_question(&log).horizon);
+		}
+		log_release(&log);
+	}
+}
+
 static void logs_of_every_shape__answer_as_they_were_appended(void **state)
 {
 	(void)state;
@@ -380,6 +429,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(logs_of_every_shape__answer_as_they_were_appended),
+		cmocka_unit_test(logs_of_every_shape__filter_as_each_record_matches),
 	};
 
 	return cmocka_run_group_tests_name("store/shape", tests, NULL, NULL);
