@@ -42,6 +42,7 @@ void intake_destroy(struct intake *intake)
 		return;
 	for (size_t i = 0; i < intake->count; i++)
 		source_destroy(intake->sources[i]);
+	signature_cache_destroy(intake->signatures);
 	free(intake->chunk);
 	free(intake);
 }

@@ -5,6 +5,7 @@
 #define TOCSIN_SRC_INGEST_INTAKE_INSIDE_H
 
 #include "ingest/source.h"
+#include "tocsin/mine/signature_cache.h"
 
 /* What a batch adds to the ledger of one source. */
 struct ledger_news {
@@ -29,6 +30,7 @@ struct intake {
 	atomic_bool caught_up;
 	char *chunk;    /* the reading thread's */
 	int64_t newest; /* the publisher's: latest event time so far */
+	struct signature_cache *signatures; /* the publisher's; NULL until it is needed, and when there is no memory */
 };
 
 void batch_destroy(struct batch *batch);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "ingest/intake_inside.h"
-#include "tocsin/mine/signature.h"
+#include "tocsin/mine/signature_cache.h"
 
 /* A record without a time is never late: it goes with its predecessor. */
 static bool is_late(struct intake *intake, int64_t time)
@@ -17,13 +17,21 @@ static bool is_late(struct intake *intake, int64_t time)
 	return false;
 }
 
+static struct slice sign(struct intake *intake, struct slice message, char out[SIGNATURE_MAXIMUM])
+{
+	if (intake->signatures == NULL)
+		intake->signatures = signature_cache_create();
+	if (intake->signatures == NULL)
+		return (struct slice){ out, signature_make(message, out) };
+	return signature_cache_get(intake->signatures, message);
+}
+
 static int append(struct intake *intake, const struct entries *entries, const struct entry *entry)
 {
 	struct source *source = intake->by_code[entry->source];
 	struct ledger *ledger = store_ledger_edit(intake->store, entry->source);
 	struct slice service = entries_service(entries, entry);
-	char signature[SIGNATURE_MAXIMUM];
-	size_t size = signature_make(entries_message(entries, entry), signature);
+	char room[SIGNATURE_MAXIMUM];
 	bool late = is_late(intake, entry->time);
 	struct store_row row = {
 		.time = entry->time,
@@ -34,7 +42,7 @@ static int append(struct intake *intake, const struct entries *entries, const st
 		.offset = entry->offset,
 		.line = entry->line,
 		.service = service.size > 0 ? service : slice_of(source->stem),
-		.signature = { signature, size },
+		.signature = sign(intake, entries_message(entries, entry), room),
 	};
 	int result = store_append(intake->store, &row);
 
