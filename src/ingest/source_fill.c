@@ -154,9 +154,11 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 
 bool source_finish_tail(struct source *source)
 {
-	if (source->parser == NULL || !framer_is_pending(&source->framer))
+	bool has_line = source->parser != NULL && framer_is_pending(&source->framer);
+
+	if (!has_line && (source->parser == NULL || framer_held_lines(&source->framer) == 0))
 		return false;
-	source->pending.lines++;
+	source->pending.lines += has_line;
 	if (framer_finish(&source->framer) != 0)
 		source->pending.lost++;
 	return true;
