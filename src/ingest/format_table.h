@@ -95,6 +95,7 @@ unsigned format_share(struct slice sample, const struct when *when, format_fits_
 bool format_next_line(struct slice *rest, struct slice *line);
 
 /* Does this line go on with the record that ends with `previous`? See parser's format. */
+bool parser_can_join(const struct parser *parser);
 bool parser_joins(const struct parser *parser, struct slice first, struct slice previous, struct slice line);
 
 /* The best format of a sample; prefixes and CSV are left out when `inner`. */

@@ -175,7 +175,7 @@ size_t framer_held_lines(const struct framer *framer)
 
 void framer_release_held(struct framer *framer)
 {
-	if (framer->carry.size == 0)
+	if (framer->carry.size == 0 || !belongs(framer, buffer_slice(&framer->carry), framer->carry_offset))
 		give_held(framer);
 }
 

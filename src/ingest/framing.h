@@ -62,7 +62,7 @@ bool framer_is_pending(const struct framer *framer);
 
 /* Complete lines of a record that is held back, 0 for none. */
 size_t framer_held_lines(const struct framer *framer);
-/* Gives the record that is held back, unless an unfinished line stands behind it that may belong to it. */
+/* Gives the record that is held back, unless an unfinished line stands behind it that belongs to it so far. */
 void framer_release_held(struct framer *framer);
 
 #endif

@@ -94,7 +94,12 @@ void parser_parse(struct parser *parser, struct slice raw, struct row *row)
 		join_lines(parser, first, rest, row);
 }
 
+bool parser_can_join(const struct parser *parser)
+{
+	return parser->format->joins != NULL;
+}
+
 bool parser_joins(const struct parser *parser, struct slice first, struct slice previous, struct slice line)
 {
-	return parser->format->joins != NULL && parser->format->joins(parser, first, previous, line);
+	return parser->format->joins(parser, first, previous, line);
 }

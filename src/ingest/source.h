@@ -87,6 +87,7 @@ struct source {
 	struct timespec left; /* when the file had been changed last, then */
 	uint64_t position;    /* next byte to read in this generation */
 	uint64_t retried;     /* position at which the file was longer than what could be read */
+	uint64_t held_seen;   /* position when the end was last reached */
 	uint64_t tail_seen;   /* position when the end was last reached with an unfinished record */
 
 	struct parser *parser; /* NULL until the format is known */

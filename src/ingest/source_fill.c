@@ -93,7 +93,7 @@ static void on_frame(void *context, const struct frame *frame)
 		csv_parse_row(source->parser, frame->row, &row);
 	else
 		parser_parse(source->parser, frame->raw, &row);
-	for (struct slice rest = frame->raw; frame->row != NULL;) {
+	for (struct slice rest = frame->raw;;) {
 		size_t newline = slice_find_byte(rest, '\n');
 
 		if (newline == SIZE_MAX)
@@ -119,6 +119,23 @@ static void on_frame(void *context, const struct frame *frame)
 		source->now.line_time = row.time;
 }
 
+static bool line_joins(void *context, struct slice first, struct slice previous, struct slice line)
+{
+	const struct source *source = context;
+
+	return parser_joins(source->parser, first, previous, line);
+}
+
+/* When the file was last written, to date times that do not say their year. */
+static void date_parser(struct source *source, struct parser *parser)
+{
+	struct stat status;
+	bool is_plain = source->now.limit == 0 && !source->is_member;
+
+	if ((is_plain ? fstat(source->fd, &status) : stat(source->name, &status)) == 0 && S_ISREG(status.st_mode))
+		parser_set_newest(parser, status.st_mtim.tv_sec * TIMESTAMP_SECOND);
+}
+
 int source_begin(struct source *source, char *chunk, bool ended, struct error *error)
 {
 	int64_t got = source_read_at(source, chunk, FORMAT_SAMPLE_BYTES, 0);
@@ -136,6 +153,7 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 	parser = parser_create(sample, whole, source->options->format, &source->options->zone, &fault);
 	if (parser == NULL)
 		return error_set(error, fault.code, "%s: %s", source->name, fault.text);
+	date_parser(source, parser);
 	pthread_mutex_lock(&source->lock);
 	source->parser = parser;
 	source->now.generation++;
@@ -148,6 +166,8 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 	source->pending.lines += parser_header_lines(parser);
 	framer_init(&source->framer, format_is_csv(parser_format(parser)), source->position,
 		1 + parser_header_lines(parser), on_frame, source);
+	if (parser_can_join(parser))
+		framer_set_joins(&source->framer, line_joins);
 	source_show(source);
 	return 0;
 }
@@ -200,10 +220,31 @@ static bool begin_reading(struct source *source, char *chunk)
 
 static void note_bytes(struct source *source)
 {
+	int64_t before = source->now.byte_at;
 	struct stat status;
 
 	if (source->now.limit == 0 && !source->is_member && fstat(source->fd, &status) == 0)
 		source->now.byte_at = status.st_mtim.tv_sec * TIMESTAMP_SECOND + status.st_mtim.tv_nsec;
+	if (source->now.byte_at <= before)
+		return;
+	pthread_mutex_lock(&source->lock); /* the parser may be copied at this moment */
+	parser_set_newest(source->parser, source->now.byte_at);
+	pthread_mutex_unlock(&source->lock);
+}
+
+/* Nothing more is to be had, so a record that could have gone on is complete. Only where a trace has begun, and may be
+   still being written, it waits for one more look. */
+static bool release_held(struct source *source)
+{
+	size_t lines = framer_held_lines(&source->framer);
+	bool follows = source->options->follow;
+	bool was_seen = source->held_seen == source->position;
+
+	source->held_seen = source->position;
+	if (lines == 0 || (follows ? lines > 1 && !was_seen : source->feed != NULL))
+		return false;
+	framer_release_held(&source->framer);
+	return framer_held_lines(&source->framer) == 0;
 }
 
 static bool read_on(struct source *source, char *chunk)
@@ -220,7 +261,7 @@ static bool read_on(struct source *source, char *chunk)
 		return false;
 	}
 	if (got == 0)
-		return examine(source);
+		return release_held(source) || examine(source);
 	if (!source_confirm(source))
 		return true;
 	note_bytes(source);
