@@ -18,10 +18,15 @@ test_is "a missing file is 3"
 mkdir folder
 run stats --json folder
 exits 3
-says "folder"
-says "director"
-prints_nothing
-test_is "a directory is 3, and called one"
+says "folder: no logs in it"
+gives records 0
+test_is "a folder without logs is 3"
+
+cp "$good" folder/
+run stats --json folder
+exits 0
+says_nothing
+test_is "a folder with logs is 0"
 
 ln -s nowhere.csv dangling.csv
 run stats dangling.csv
@@ -81,10 +86,9 @@ for command in stats templates anomalies timeline 'search payment' 'ask how'; do
 	says "absent.csv"
 	[ -s "$out" ] || [ "$command" = anomalies ] || fault "$command_line: no result"
 done
-run stats --json "$good" folder absent.csv
+run stats --json "$good" absent.csv
 exits 3
 says "absent.csv"
-says "folder"
 gives records 52
 run analyze --json --db none absent.csv "$good"
 exits 3
