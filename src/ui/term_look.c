@@ -46,6 +46,13 @@ static uint32_t attributes_of(const struct style *style)
 		(style->reverse ? A_REVERSE : 0);
 }
 
+/* Does it lie on the page, as most roles do? Then a ground may come between. */
+static bool is_on_page(const struct term_looks *looks, const struct style *style)
+{
+	const struct style *page = &looks->theme.styles[ROLE_DEFAULT];
+	return style->background == page->background && style->background_rgb == page->background_rgb;
+}
+
 static struct term_look work_out(struct term_looks *looks, enum role role, enum role ground)
 {
 	const struct style *style = &looks->theme.styles[role], *under = &looks->theme.styles[ground];
@@ -61,7 +68,7 @@ static struct term_look work_out(struct term_looks *looks, enum role role, enum 
 		foreground = THEME_COLOUR_DEFAULT;
 	/* What has a background of its own keeps it on any ground. The quiet shades of grounds exist among 256 colours
 	   only; with fewer, reverse is sure to be seen. */
-	if (background < 0 && ground != ROLE_DEFAULT && under->background != THEME_COLOUR_DEFAULT) {
+	if (is_on_page(looks, style) && ground != ROLE_DEFAULT && !is_on_page(looks, under)) {
 		if (looks->colours == 256)
 			background = theme_nearest(under->background, under->background_rgb, looks->colours);
 		else

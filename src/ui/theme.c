@@ -163,6 +163,7 @@ static int set_role(struct theme *theme, struct slice name, struct slice value, 
 	if (on)
 		return error_set(
 			error, ERROR_INPUT, "%s: a colour is missing after \"on\"", role_name((enum role)role));
+	style.grounded = has_background;
 	theme->styles[role] = style;
 	return 0;
 }
@@ -185,10 +186,15 @@ void theme_finish(struct theme *theme)
 		theme->styles[ROLE_DEFAULT] =
 			(struct style){ .foreground = THEME_COLOUR_DEFAULT, .background = THEME_COLOUR_DEFAULT };
 	for (int i = 1; i < ROLE_COUNT; i++) {
-		if (theme->styles[i].set)
-			continue;
-		theme->styles[i] = theme->styles[role_parent((enum role)i)];
-		theme->styles[i].set = false;
+		struct style *style = &theme->styles[i];
+		const struct style *parent = &theme->styles[role_parent((enum role)i)];
+		if (!style->set) {
+			*style = *parent;
+			style->set = false;
+		} else if (!style->grounded) {
+			style->background = parent->background;
+			style->background_rgb = parent->background_rgb;
+		}
 	}
 }
 

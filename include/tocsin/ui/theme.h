@@ -6,8 +6,8 @@
  *   [roles]                  name = [colour or palette name] [on colour] [bold] [dim] [underline] [reverse]
  *   level.error = red bold
  *
- * A role that is not named inherits from its parent. A theme never uses colour alone to tell things apart: letters
- * stand beside it.
+ * A role that is not named inherits from its parent; one that names no `on colour` lies on its parent's. A theme never
+ * uses colour alone to tell things apart: letters stand beside it.
  */
 #ifndef TOCSIN_UI_THEME_H
 #define TOCSIN_UI_THEME_H
@@ -22,7 +22,8 @@ struct style {
 	int foreground, background; /* 0x000000..0xffffff with `rgb`, else 0..255, or THEME_COLOUR_DEFAULT */
 	bool foreground_rgb, background_rgb;
 	bool bold, dim, underline, reverse;
-	bool set; /* named by the theme, not inherited */
+	bool set;      /* named by the theme, not inherited */
+	bool grounded; /* with a background of its own */
 };
 
 #define THEME_PALETTE 64
@@ -39,7 +40,8 @@ struct theme {
 void theme_init(struct theme *theme); /* no colours: attributes of role_mono only */
 /* One `name = value` of a section. ERROR_INPUT with a sentence naming what is wrong. */
 int theme_set(struct theme *theme, struct slice section, struct slice name, struct slice value, struct error *error);
-/* After the last line: roles that were not named take their parent's style. */
+/* After the last line: roles that were not named take their parent's style, the others its background where they name
+ * none. */
 void theme_finish(struct theme *theme);
 
 /* The number of 0..`colours`-1 (8, 16 or 256) nearest to a colour. */

@@ -215,6 +215,30 @@ static void present__uses_theme_colours__only_where_allowed(void **state)
 	assert_true(has(stage, "7m"));
 }
 
+static void set_theme__with_a_page__lays_text_on_it__and_grounds_between(void **state)
+{
+	struct stage *stage = *state;
+	struct theme theme;
+	theme_init(&theme);
+	theme_set(&theme, slice_of("roles"), slice_of("default"), slice_of("16 on 231"), NULL);
+	theme_set(&theme, slice_of("roles"), slice_of("level.error"), slice_of("124"), NULL);
+	theme_set(&theme, slice_of("roles"), slice_of("level.fatal"), slice_of("231 on 125"), NULL);
+	theme_set(&theme, slice_of("roles"), slice_of("selection"), slice_of("16 on 195"), NULL);
+	theme_finish(&theme);
+	stage->term.ops->set_theme(stage->term.state, &theme);
+	canvas_string(&stage->canvas, 0, 0, 80, ROLE_LEVEL_ERROR, "E");
+	present(stage, -1, -1);
+	assert_true(has(stage, "38;5;124m"));
+	assert_true(has(stage, "48;5;231m"));
+	canvas_string(&stage->canvas, 0, 0, 80, ROLE_LEVEL_FATAL, "F");
+	canvas_string(&stage->canvas, 1, 0, 80, ROLE_LEVEL_ERROR, "E");
+	canvas_ground(&stage->canvas, 0, 0, 2, ROLE_SELECTION);
+	present(stage, -1, -1);
+	assert_true(has(stage, "48;5;125m"));
+	assert_true(has(stage, "48;5;195m"));
+	assert_false(has(stage, "48;5;231m"));
+}
+
 static void send(struct stage *stage, const char *bytes, size_t size)
 {
 	assert_int_equal(write(stage->master, bytes, size), size);
@@ -487,6 +511,7 @@ int main(void)
 		TEST(present__keeps_raw_log_bytes__from_the_terminal),
 		TEST(present__draws_wide_characters__over_and_back),
 		TEST(present__uses_theme_colours__only_where_allowed),
+		TEST(set_theme__with_a_page__lays_text_on_it__and_grounds_between),
 		TEST(read_key__decodes__what_terminals_send),
 		TEST(read_key__tells_of_a_new_size__once),
 		TEST(create__takes_keys_raw__but_leaves_flow_control),

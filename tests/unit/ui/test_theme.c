@@ -102,6 +102,24 @@ static void theme_finish__lets_roles_inherit__through_generations(void **state)
 	assert_false(theme.styles[ROLE_STATUS].reverse);
 }
 
+static void theme_finish__lays_a_role_on_its_parent__unless_it_has_a_ground(void **state)
+{
+	(void)state;
+	struct theme theme;
+	theme_init(&theme);
+	set(&theme, "roles", "default", "16 on 231", NULL);
+	set(&theme, "roles", "level.error", "124", NULL);
+	set(&theme, "roles", "status", "16 on 252", NULL);
+	set(&theme, "roles", "status.alert", "124 bold", NULL);
+	set(&theme, "roles", "match", "16 on default", NULL);
+	theme_finish(&theme);
+	assert_int_equal(theme.styles[ROLE_LEVEL_ERROR].background, 231);
+	assert_int_equal(theme.styles[ROLE_LEVEL_ERROR].foreground, 124);
+	assert_int_equal(theme.styles[ROLE_TIME].background, 231);
+	assert_int_equal(theme.styles[ROLE_STATUS_ALERT].background, 252);
+	assert_int_equal(theme.styles[ROLE_MATCH].background, THEME_COLOUR_DEFAULT);
+}
+
 static void theme_nearest__finds_a_kin__among_fewer_colours(void **state)
 {
 	static const struct {
@@ -168,6 +186,7 @@ static void load(const char *name, struct file *file)
 			mark_used(file, slice_trim(text));
 	}
 	fclose(stream);
+	theme_finish(&file->theme);
 }
 
 static void themes__set_every_role__and_use_every_colour(void **state)
@@ -232,18 +251,21 @@ static double contrast(int a, int b)
 	return first > second ? first / second : second / first;
 }
 
-/* `page` is the terminal's background, `text` its foreground. Chrome lines may be fainter than text. */
+/* `page` is the terminal's background, `text` its foreground, where the theme does not say its own. Chrome lines may be
+ * fainter than text. */
 static void assert_readable(const char *name, int page, int text, double least, double least_line)
 {
 	struct file file;
 	load(name, &file);
+	const int own = file.theme.styles[ROLE_DEFAULT].background;
+	page = own == THEME_COLOUR_DEFAULT ? page : own;
 	const int grounds[] = { page, file.theme.styles[ROLE_SELECTION].background,
 		file.theme.styles[ROLE_RANGE].background };
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		const struct style *style = &file.theme.styles[i];
 		int colour = style->foreground == THEME_COLOUR_DEFAULT ? text : style->foreground;
 		for (size_t j = 0; j < 3; j++) {
-			int ground = style->background == THEME_COLOUR_DEFAULT ? grounds[j] : style->background;
+			int ground = style->background == own ? grounds[j] : style->background;
 			double wanted = i == ROLE_BORDER ? least_line : least;
 			if (i == ROLE_BORDER && j > 0)
 				continue;
@@ -257,9 +279,23 @@ static void assert_readable(const char *name, int page, int text, double least, 
 static void themes__are_readable__on_their_ground(void **state)
 {
 	(void)state;
+	assert_readable("light", 16, 252, 4.5, 4.5);
 	assert_readable("light", 231, 16, 4.5, 4.5);
 	assert_readable("default", 16, 252, 4.0, 3.0);
 	assert_readable("default", 234, 252, 4.0, 3.0);
+}
+
+/* A page of its own is no page where a colour is left to the terminal, which may have it the other way round. */
+static void themes__with_a_page_of_their_own__leave_no_colour_to_the_terminal(void **state)
+{
+	(void)state;
+	struct file file;
+	load("light", &file);
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		const struct style *style = &file.theme.styles[i];
+		if (style->foreground == THEME_COLOUR_DEFAULT || style->background == THEME_COLOUR_DEFAULT)
+			fail_msg("light leaves a colour of %s to the terminal", role_name((enum role)i));
+	}
 }
 
 static void themes__keep_levels_apart__by_more_than_a_shade(void **state)
@@ -286,10 +322,12 @@ int main(void)
 		cmocka_unit_test(theme_set__names_what_is_wrong__in_a_sentence),
 		cmocka_unit_test(theme_set__keeps_the_palette_bounded__and_the_last_value),
 		cmocka_unit_test(theme_finish__lets_roles_inherit__through_generations),
+		cmocka_unit_test(theme_finish__lays_a_role_on_its_parent__unless_it_has_a_ground),
 		cmocka_unit_test(theme_nearest__finds_a_kin__among_fewer_colours),
 		cmocka_unit_test(themes__set_every_role__and_use_every_colour),
 		cmocka_unit_test(themes__mono__shows_what_no_colour_shows),
 		cmocka_unit_test(themes__are_readable__on_their_ground),
+		cmocka_unit_test(themes__with_a_page_of_their_own__leave_no_colour_to_the_terminal),
 		cmocka_unit_test(themes__keep_levels_apart__by_more_than_a_shade),
 	};
 	return cmocka_run_group_tests_name("ui/theme", tests, NULL, NULL);
