@@ -1,8 +1,17 @@
 /*
- * Lines of a text at a width: broken at the last space that fits, in the middle of a word that is longer than a line.
+ * Lines of a text at a width: broken at the last space that fits. A word that is longer than a line is broken behind
+ * the last joint in it, else anywhere.
  */
 #include "tocsin/base/utf8.h"
 #include "tocsin/ui/grid.h"
+
+/* Behind "since:", "upstream=", "a," and "/usr/": never within a time or a number. */
+static bool is_joint(struct slice line, size_t at)
+{
+	char here = line.data[at], before = at > 0 ? line.data[at - 1] : ' ';
+	bool letter = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z');
+	return here == '=' || here == ',' || here == '/' || here == '&' || (here == ':' && letter);
+}
 
 /* How many bytes of `line` (without newline) go on the next row; `*skip` is how many spaces after them are swallowed.
  */
@@ -10,7 +19,7 @@ static size_t row_bytes(struct slice line, int width, size_t *skip)
 {
 	struct slice rest = line;
 	struct utf8_shown shown;
-	size_t space = SIZE_MAX;
+	size_t space = SIZE_MAX, joint = SIZE_MAX;
 	int used = 0;
 	*skip = 0;
 	for (;;) {
@@ -22,9 +31,14 @@ static size_t row_bytes(struct slice line, int width, size_t *skip)
 		if (is_space && start > 0 && line.data[start - 1] != ' ')
 			space = start;
 		used += shown.width;
+		if (used < width && is_joint(line, start))
+			joint = start + 1;
 		if (used <= width)
 			continue;
-		size_t end = space != SIZE_MAX ? space : start > 0 ? start : line.size - rest.size;
+		size_t end = space != SIZE_MAX ? space
+			: joint != SIZE_MAX    ? joint
+			: start > 0            ? start
+					       : line.size - rest.size;
 		while (end + *skip < line.size && line.data[end + *skip] == ' ')
 			(*skip)++;
 		return end;
