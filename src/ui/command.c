@@ -183,10 +183,10 @@ static bool do_prompt(struct state *state, enum action action)
 		prompt_begin(state, PROMPT_ASK, "");
 		return true;
 	case ACTION_SEARCH:
-		prompt_begin(state, PROMPT_SEARCH, "");
+		prompt_offer(state, PROMPT_SEARCH, "", buffer_string(&state->search_text));
 		return true;
 	case ACTION_FILTER:
-		prompt_begin(state, PROMPT_FILTER, buffer_string(&state->filter_text));
+		prompt_offer(state, PROMPT_FILTER, "", buffer_string(&state->filter_text));
 		return true;
 	case ACTION_GOTO:
 		prompt_begin(state, PROMPT_GOTO, "");
@@ -333,43 +333,22 @@ static bool set_search(struct state *state, struct slice text)
 	return true;
 }
 
-/* "E3" is a piece of evidence. */
-static bool show_evidence(struct state *state, struct slice text)
-{
-	uint64_t number;
-	const struct evidence_book *book = state->snapshot->evidence;
-	bool named = (slice_starts(text, "E") || slice_starts(text, "e")) && slice_to_u64(slice_from(text, 1), &number);
-	if (!named || number > EVIDENCE_MAXIMUM || !book || !evidence_find(book, (unsigned)number))
-		return false;
-	state->overlay_evidence = (unsigned)number;
-	overlay_open(state, OVERLAY_EVIDENCE);
-	return true;
-}
-
-static bool go_to(struct state *state, struct slice text)
-{
-	const struct snapshot *snapshot = state->snapshot;
-	int64_t time, near = state_time(state);
-	if (show_evidence(state, text))
-		return true;
-	if (near == TIMESTAMP_NONE)
-		near = snapshot->extent.from;
-	if (!timestamp_parse_clock(text, near, &snapshot->zone, &time)) {
-		state_message(state, true, "\"%.*s\" is no time: write 20:41, 20:41:07 or 2025-05-17T20:41:07",
-			(int)slice_first(text, 60).size, text.data ? text.data : "");
-		return false;
-	}
-	if (snapshot->replaying && time > snapshot->horizon.time)
-		state_emit(state, (struct intent){ .kind = INTENT_REPLAY_SEEK, .time = time });
-	else
-		state_move_to_time(state, time);
-	return true;
-}
-
 static bool emit_text(struct state *state, enum intent_kind kind, struct slice text)
 {
 	state_emit(state, (struct intent){ .kind = kind, .text = text, .window = state->range });
 	return true;
+}
+
+/* What no open source is called is for `app` to judge. */
+static bool close_source(struct state *state, struct slice typed)
+{
+	struct slice name = typed;
+	size_t count = complete_source(state->snapshot, typed, &name);
+	if (count < 2)
+		return emit_text(state, INTENT_CLOSE, count == 1 ? name : typed);
+	state_message(state, true, "%zu sources are called %.*s: write more of the path", count,
+		(int)slice_first(typed, 200).size, typed.data);
+	return false;
 }
 
 static bool ask(struct state *state, struct slice text)
@@ -392,7 +371,7 @@ bool command_argument(struct state *state, enum action action, struct slice argu
 	case ACTION_SEARCH:
 		return set_search(state, argument);
 	case ACTION_GOTO:
-		return go_to(state, argument);
+		return search_go_to(state, argument);
 	case ACTION_ASSIGN:
 		return ticket_assign(state, argument);
 	case ACTION_REJECT:
@@ -402,7 +381,7 @@ bool command_argument(struct state *state, enum action action, struct slice argu
 	case ACTION_OPEN:
 		return emit_text(state, INTENT_OPEN, argument);
 	case ACTION_CLOSE:
-		return emit_text(state, INTENT_CLOSE, argument);
+		return close_source(state, argument);
 	case ACTION_SET:
 		return emit_text(state, INTENT_SET, argument);
 	case ACTION_THEME:

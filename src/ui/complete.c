@@ -66,6 +66,58 @@ static bool offer_sources(struct asked *asked)
 	return false;
 }
 
+static struct slice last_part(struct slice name)
+{
+	struct slice rest = name;
+	for (size_t slash; (slash = slice_find_byte(rest, '/')) != SIZE_MAX && slash + 1 < rest.size;)
+		rest = slice_from(rest, slash + 1);
+	return rest;
+}
+
+/* How many sources are called so; `*found` is the last of them. */
+static size_t count_sources(const struct snapshot *snapshot, struct slice last, struct slice *found)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < snapshot->source_count; i++) {
+		struct slice name = slice_of(snapshot->sources[i].name);
+		if (!slice_equal(last_part(name), last))
+			continue;
+		*found = name;
+		count++;
+	}
+	return count;
+}
+
+size_t complete_source(const struct snapshot *snapshot, struct slice typed, struct slice *name)
+{
+	for (size_t i = 0; i < snapshot->source_count; i++) {
+		if (slice_is(typed, snapshot->sources[i].name)) {
+			*name = typed;
+			return 1;
+		}
+	}
+	return count_sources(snapshot, typed, name);
+}
+
+/* A source to close: its last part, while that says which one, or all of its name. `before` is what stands before the
+ * word: names may hold spaces and colons. */
+static bool offer_open_sources(struct asked *asked, struct slice before)
+{
+	const struct snapshot *snapshot = asked->state->snapshot;
+	for (size_t i = 0; i < snapshot->source_count; i++) {
+		struct slice name = slice_of(snapshot->sources[i].name), last = last_part(name), other;
+		if (before.size == 0 && count_sources(snapshot, last, &other) == 1 && offer(asked, last))
+			return true;
+		/* All of it once some of it was typed, or where the last part says too little. */
+		bool fits = name.size > before.size && slice_equal(slice_first(name, before.size), before);
+		bool wanted = before.size > 0 || (asked->word.size > 0 && last.size < name.size) ||
+			count_sources(snapshot, last, &other) > 1;
+		if (fits && wanted && offer(asked, slice_from(name, before.size)))
+			return true;
+	}
+	return false;
+}
+
 static bool offer_people(struct asked *asked)
 {
 	const struct roster *roster = asked->state->snapshot->roster;
@@ -147,7 +199,7 @@ static bool offer_command(struct asked *asked, struct slice before)
 	case ACTION_ASSIGN:
 		return argument.size == 0 && offer_people(asked);
 	case ACTION_CLOSE:
-		return argument.size == 0 && offer_sources(asked);
+		return offer_open_sources(asked, argument);
 	case ACTION_ASK:
 		return offer_services(asked);
 	case ACTION_EDIT: {

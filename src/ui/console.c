@@ -185,12 +185,28 @@ static bool is_mouse(struct key key)
 	return key.code == KEY_CODE_MOUSE_PRESS || key.code == KEY_CODE_WHEEL_UP || key.code == KEY_CODE_WHEEL_DOWN;
 }
 
+/* A key that only another pane has: where it works. */
+static void say_where(struct state *state, struct key key)
+{
+	char name[24];
+	for (int pane = 0; pane < PANE_COUNT; pane++) {
+		enum action action = action_for_key(command_scope((enum pane)pane), key);
+		if (action == ACTION_NONE)
+			continue;
+		state_message(state, false, "%s (%s) works in the %s pane: Tab goes there", key_text(key, name),
+			action_row(action)->name, pane_title((enum pane)pane));
+		return;
+	}
+}
+
 /* The keys of the tail work in every pane, where nothing else has them. */
 static void pane_key(struct state *state, struct key key)
 {
 	enum action action = action_for_key(command_scope(state->focus), key);
 	if (action == ACTION_NONE)
 		action = action_for_key(SCOPE_TAIL, key);
+	if (action == ACTION_NONE)
+		say_where(state, key);
 	command_do(state, action);
 }
 

@@ -36,6 +36,8 @@ static const struct hint common_hints[] = { { ACTION_ZOOM, NULL, "zoom" }, { ACT
 	{ ACTION_HELP, NULL, "keys" } };
 static const struct hint prompt_hints[] = { { ACTION_NONE, "Enter", "accept" }, { ACTION_NONE, "Esc", "leave" },
 	{ ACTION_NONE, "Tab", "complete" }, { ACTION_NONE, "↑ ↓", "history" } };
+static const struct hint offer_hints[] = { { ACTION_NONE, "type", "to replace it" }, { ACTION_NONE, "→", "edit it" },
+	{ ACTION_NONE, "Enter", "take it" }, { ACTION_NONE, "Esc", "leave" } };
 static const struct hint overlay_hints[] = { { ACTION_NONE, "Esc", "close" }, { ACTION_NONE, "j k", "scroll" },
 	{ ACTION_PAGE_DOWN, NULL, "page" } };
 
@@ -73,6 +75,10 @@ static void place_all(struct row *row, const struct hint *hints, size_t count)
 void hints_paint(const struct state *state, const struct canvas *canvas)
 {
 	struct row row = { canvas, 1, canvas->area.width };
+	if (state->prompt != PROMPT_IDLE && state->offered) {
+		place_all(&row, offer_hints, COUNT(offer_hints));
+		return;
+	}
 	if (state->prompt != PROMPT_IDLE) {
 		place_all(&row, prompt_hints, COUNT(prompt_hints));
 		return;

@@ -9,7 +9,7 @@ enum {
 	ROWS_MIN = 10,
 	COLUMNS_WIDE = 120,
 	ROWS_FOR_HINTS = 12, /* below, the row of hints is worth more as a record */
-	LEFT_MIN = 30,
+	LEFT_MIN = 34,
 	LEFT_MAX = 40,
 	ANALYST_MIN = 36,
 	ANALYST_MAX = 110, /* longer lines of prose are hard to read */
@@ -41,7 +41,7 @@ static int timeline_rows(int rows, bool wide)
 		return 2;
 	if (!wide || rows < 20)
 		return 3;
-	return rows >= 50 ? 6 : rows >= 36 ? 5 : 4;
+	return rows >= 48 ? 7 : rows >= 40 ? 6 : rows >= 36 ? 5 : 4;
 }
 
 static void place_wide(struct layout *layout, struct rectangle body, int ticket_rows)

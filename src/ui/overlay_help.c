@@ -16,7 +16,7 @@ static void title(const struct state *state, struct buffer *out)
 static void footer(const struct state *state, struct buffer *out)
 {
 	(void)state;
-	buffer_append_string(out, "j k scroll · Esc closes");
+	buffer_append_string(out, "j k scroll · G how to read the screen · Esc closes");
 }
 
 static void write_action(struct sheet *sheet, const struct action_row *row)
@@ -25,6 +25,32 @@ static void write_action(struct sheet *sheet, const struct action_row *row)
 	snprintf(text, sizeof(text), "%s  (:%s%s%s)", row->help, row->name, row->argument[0] != '\0' ? " " : "",
 		row->argument);
 	sheet_pair_string(sheet, row->keys, ROLE_DEFAULT, text);
+}
+
+/* What stands on the screen without a word beside it. */
+static const struct {
+	const char *sign, *meaning;
+} legend[] = {
+	{ "T D I W E F ?", "TRACE DEBUG INFO WARN ERROR FATAL, and a level that is not known" },
+	{ "84 W+", "timeline, upper bars: WARN and worse; the number is the most in one column" },
+	{ "253", "timeline, lower bars: all records; the number is the most in one column" },
+	{ "▲4  ▲1–2", "a finding raised there, findings 1 and 2: > goes to the next one" },
+	{ "▲4+18", "finding 4 and 18 more that stand too near to be told apart" },
+	{ "1 2 3", "services: who failed first, second, third" },
+	{ "bars", "services: errors over time, each row against its own highest; WARN where no error is" },
+	{ "16", "services, at the right: errors in the minute up to the time cursor" },
+	{ "always noisy", "errors at the same rate as before the incident: no part of it" },
+	{ "new", "tail: the first record of its kind" },
+	{ "× 9", "tickets: how many records are behind it" },
+	{ "[E4]", "analyst: evidence, a line or a count that can be read again: t E4 shows it" },
+	{ "unparsed", "records whose line did not fit the format of their source: kept as text" },
+};
+
+static void write_legend(struct sheet *sheet)
+{
+	sheet_heading(sheet, "reading the screen");
+	for (size_t i = 0; i < sizeof(legend) / sizeof(legend[0]); i++)
+		sheet_pair_string(sheet, legend[i].sign, ROLE_DEFAULT, legend[i].meaning);
 }
 
 static void content(const struct state *state, struct sheet *sheet)
@@ -53,6 +79,8 @@ static void content(const struct state *state, struct sheet *sheet)
 		"-x is not x, a | b is or, a b is and, ( ) group");
 	sheet_blank(sheet);
 	sheet_string(sheet, ROLE_DIM, "The keys of the tail e E w W m ' work in every pane.");
+	sheet_blank(sheet);
+	write_legend(sheet);
 }
 
 const struct overlay_row overlay_help = { .title = title, .content = content, .footer = footer };

@@ -15,7 +15,7 @@ enum { ACCEPTED_MAX = 65536 };
 static const struct mode_row {
 	enum action action; /* that takes what was typed; ACTION_NONE: it is a command */
 	const char *label;
-	bool about_ticket;
+	bool about_ticket; /* what it offers is a guess, not what holds now */
 } mode_rows[] = {
 	[PROMPT_IDLE] = { ACTION_NONE, "ask", false },
 	[PROMPT_ASK] = { ACTION_ASK, "ask", false },
@@ -31,7 +31,20 @@ static const struct mode_row {
 void prompt_begin(struct state *state, enum prompt_mode mode, const char *initial)
 {
 	state->prompt = mode;
+	state->offered = false;
 	line_begin(state->line, initial);
+}
+
+void prompt_offer(struct state *state, enum prompt_mode mode, const char *typed, const char *offer)
+{
+	struct buffer whole;
+	buffer_init(&whole, ACCEPTED_MAX);
+	buffer_append_string(&whole, typed);
+	buffer_append_string(&whole, offer);
+	prompt_begin(state, mode, buffer_string(&whole));
+	buffer_release(&whole);
+	state->offered = offer[0] != '\0';
+	state->offer_from = slice_of(typed).size;
 }
 
 static void accept(struct state *state)
@@ -56,8 +69,33 @@ static void accept(struct state *state)
 	buffer_release(&typed);
 }
 
+/* Leaves only what stands before the offer. */
+static void drop_offer(struct state *state)
+{
+	struct buffer typed;
+	buffer_init(&typed, ACCEPTED_MAX);
+	buffer_append_slice(&typed, slice_first(line_text(state->line), state->offer_from));
+	line_begin(state->line, buffer_string(&typed));
+	buffer_release(&typed);
+}
+
+/* As in the address bar of a browser. True when the key has done its work with that. */
+static bool answer_offer(struct state *state, struct key key)
+{
+	bool character = key.code >= ' ' && key.code < KEY_NAMED && !key.alt;
+	bool removes = (key.code == KEY_CODE_BACKSPACE || key.code == KEY_CODE_DELETE) && !key.alt;
+	if (!state->offered)
+		return false;
+	state->offered = false;
+	if (character || removes)
+		drop_offer(state);
+	return removes || key.code == KEY_CODE_TAB;
+}
+
 void prompt_key(struct state *state, struct key key)
 {
+	if (answer_offer(state, key))
+		return;
 	switch (line_key(state->line, key)) {
 	case LINE_ACCEPTED:
 		accept(state);
@@ -84,6 +122,15 @@ static int paint_label(const struct state *state, const struct canvas *canvas)
 	return used + 1;
 }
 
+/* A guess is faint, and the cursor stands before it, where typing begins. */
+static int paint_guess(const struct state *state, const struct canvas *canvas, int x, int room)
+{
+	struct slice text = line_text(state->line);
+	x += canvas_text(canvas, x, 0, room, ROLE_DEFAULT, slice_first(text, state->offer_from));
+	canvas_text(canvas, x, 0, canvas->area.width - x, ROLE_DIM, slice_from(text, state->offer_from));
+	return x;
+}
+
 int prompt_paint(const struct state *state, const struct canvas *canvas)
 {
 	int x = paint_label(state, canvas), room = canvas->area.width - x - 1;
@@ -91,13 +138,17 @@ int prompt_paint(const struct state *state, const struct canvas *canvas)
 		canvas_string(canvas, x, 0, room, ROLE_DIM, "i asks about this log");
 		return -1;
 	}
+	if (state->offered && mode_rows[state->prompt].about_ticket)
+		return paint_guess(state, canvas, x, room);
 	struct slice text = line_text(state->line);
 	int cursor = (int)utf8_shown_width(slice_first(text, line_cursor(state->line)));
 	int skipped = room > 0 && cursor > room ? cursor - room : 0;
 	struct slice rest = text_skip_cells(text, skipped);
 	cursor = (int)utf8_shown_width(slice_first(text, line_cursor(state->line))) -
 		(int)utf8_shown_width(slice_first(text, text.size - rest.size));
-	canvas_text(canvas, x, 0, room + 1, ROLE_DEFAULT, rest);
+	int used = canvas_text(canvas, x, 0, room + 1, ROLE_DEFAULT, rest);
+	if (state->offered)
+		canvas_ground(canvas, x, 0, used, ROLE_SELECTION);
 	return x + cursor;
 }
 

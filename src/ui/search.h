@@ -13,4 +13,7 @@ void search_begin(struct state *state, enum search_goal goal, int direction, boo
 /* Looks at no more than `budget` records; true while it is not at its end. */
 bool search_advance(struct state *state, uint64_t budget);
 
+/* To what was typed: a time, or a piece of evidence ("E3"). False with a message when there is no such place. */
+bool search_go_to(struct state *state, struct slice text);
+
 #endif

@@ -43,7 +43,7 @@ struct services_columns services_columns_of(const struct state *state, int width
 		room -= NOTE;
 	}
 	int longest = longest_name(state),
-	    share = room - 1 - SPARK_MIN > room * 3 / 5 ? room * 3 / 5 : room - 1 - SPARK_MIN;
+	    share = room - 1 - SPARK_MIN > room * 3 / 4 ? room * 3 / 4 : room - 1 - SPARK_MIN;
 	columns.name_width = longest < share ? longest : share > NAME_MIN ? share : NAME_MIN;
 	columns.spark = columns.name + columns.name_width + 1;
 	columns.spark_width = room - columns.name_width - 1;

@@ -121,6 +121,8 @@ struct state {
 
 	enum prompt_mode prompt;
 	struct line *line;
+	bool offered; /* what stands in it from `offer_from` on was put there, and typing replaces it */
+	size_t offer_from;
 	char message[1200]; /* up to three lines */
 	bool message_is_error;
 	bool stale;           /* something was chosen: views are brought up to it before they are painted */

@@ -32,12 +32,11 @@ static void preview(struct state *state)
 
 static void ask_for_edit(struct state *state, const struct ticket *ticket)
 {
-	struct buffer initial;
-	buffer_init(&initial, VALUE_MAX);
-	buffer_append_string(&initial, "title ");
-	ticket_value(ticket, "title", &initial);
-	prompt_begin(state, PROMPT_EDIT, buffer_string(&initial));
-	buffer_release(&initial);
+	struct buffer title;
+	buffer_init(&title, VALUE_MAX);
+	ticket_value(ticket, "title", &title);
+	prompt_offer(state, PROMPT_EDIT, "title ", buffer_string(&title));
+	buffer_release(&title);
 }
 
 static bool ticket_action_of(enum action action, enum ticket_action *out)
@@ -77,7 +76,9 @@ bool ticket_target(struct state *state, enum action action)
 	enum ticket_action wanted;
 	const struct ticket *ticket =
 		state->overlay == OVERLAY_TICKET ? state_ticket_by_id(state, state->ticket) : state_ticket(state);
-	if (!ticket)
+	if (!ticket && !state->snapshot->tickets_kept)
+		state_message(state, false, "tickets are not kept (--db none)");
+	else if (!ticket)
 		state_message(state, false, "there is no ticket yet");
 	if (!ticket || !ticket_action_of(action, &wanted) || !allowed(state, wanted, ticket))
 		return false;
@@ -96,7 +97,7 @@ bool ticket_act(struct state *state, enum action action)
 	if (wanted == TICKET_APPROVE)
 		preview(state);
 	else if (wanted == TICKET_ASSIGN)
-		prompt_begin(state, PROMPT_ASSIGN, ticket->assignee);
+		prompt_offer(state, PROMPT_ASSIGN, "", ticket->assignee);
 	else if (wanted == TICKET_REJECT)
 		prompt_begin(state, PROMPT_REJECT, "");
 	else if (wanted == TICKET_EDIT)
@@ -132,6 +133,20 @@ void ticket_copy(struct state *state)
 	buffer_release(&text);
 }
 
+/* A name that is not in the roster is taken all the same, but may be a slip of the hand. */
+static void look_up_person(struct state *state, struct slice person)
+{
+	const struct roster *roster = state->snapshot->roster;
+	size_t count = roster ? roster_person_count(roster) : 0;
+	for (size_t i = 0; i < count; i++) {
+		if (slice_is(person, roster_person(roster, i)))
+			return;
+	}
+	if (count > 0)
+		state_message(
+			state, false, "%.*s is not in the roster", (int)slice_first(person, 80).size, person.data);
+}
+
 bool ticket_assign(struct state *state, struct slice person)
 {
 	if (person.size == 0) {
@@ -139,6 +154,7 @@ bool ticket_assign(struct state *state, struct slice person)
 		return false;
 	}
 	emit(state, TICKET_ASSIGN, person);
+	look_up_person(state, person);
 	return true;
 }
 
@@ -192,6 +208,8 @@ bool ticket_edit(struct state *state, struct slice text)
 		i += newline;
 	}
 	bool kept = value.failed == 0;
+	if (kept && slice_is(field, "assignee") && value.size > 0)
+		look_up_person(state, buffer_slice(&value));
 	if (kept)
 		state_emit(state,
 			(struct intent){ .kind = INTENT_TICKET_EDIT,

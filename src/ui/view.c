@@ -8,7 +8,7 @@
 #include "tocsin/base/utf8.h"
 #include "ui/screen.h"
 
-enum { TITLE_MAX = 2048 };
+enum { TITLE_MAX = 2048, CUT_LEAST = 12 /* cells of a part that is cut */ };
 
 const struct view *view_of(enum pane pane)
 {
@@ -55,18 +55,49 @@ static int paint_tabs(const struct state *state, const struct canvas *canvas, en
 	return begin;
 }
 
-/* Leaves whole parts away from the end of "a · b · c" until it fits. */
-static struct slice fit_parts(struct slice text, int cells)
+/* Leaves whole parts away from the end of "a · b · c" until it fits, but for the first `least` bytes, of which the rest
+ * is worth more cut than not shown. */
+static struct slice fit_parts(struct slice text, int cells, size_t least)
 {
 	while (utf8_shown_width(text) > (size_t)(cells > 0 ? cells : 0)) {
 		size_t size = text.size;
-		while (size > 0 && !slice_starts(slice_from(text, size), " · "))
+		while (size > least && !slice_starts(slice_from(text, size), " · "))
 			size--;
-		if (size == 0)
+		if (!slice_starts(slice_from(text, size), " · "))
 			break;
 		text = slice_first(text, size);
 	}
 	return text;
+}
+
+/* The pane's name and the first thing said of it; the name alone where nothing else would be read. */
+static size_t least_of(struct slice text, size_t name, int cells)
+{
+	size_t size = name + 1;
+	if (cells < (int)name + CUT_LEAST)
+		return 0;
+	while (size < text.size && !slice_starts(slice_from(text, size), " · "))
+		size++;
+	return size;
+}
+
+/* Returns where it begins; `width` when there is none, or no room for it. */
+static int paint_aside(const struct state *state, const struct canvas *canvas, enum pane pane, int width)
+{
+	struct buffer text;
+	int begin = width;
+	if (!view_of(pane)->aside)
+		return width;
+	buffer_init(&text, TITLE_MAX);
+	view_of(pane)->aside(state, canvas->ascii, &text);
+	int cells = (int)utf8_shown_width(buffer_slice(&text));
+	if (cells > 0 && cells + 3 < width / 2) {
+		begin = width - cells - 3;
+		canvas_fill(canvas, begin, 0, cells + 2, ROLE_BORDER, GLYPH_SPACE);
+		canvas_text(canvas, begin + 1, 0, cells, ROLE_BADGE, buffer_slice(&text));
+	}
+	buffer_release(&text);
+	return begin;
 }
 
 /* "─ tail · ERROR and worse · 1,204 of 21,340 ─────", with "▸" in front of the pane that has the focus. */
@@ -89,10 +120,10 @@ static void paint_title(const struct state *state, const struct canvas *canvas, 
 		view_of(pane)->title(state, &scope);
 	if (scope.size == empty)
 		buffer_truncate(&scope, name);
-	int room = side ? paint_tabs(state, canvas, pane, width) : width - 1;
+	int room = side ? paint_tabs(state, canvas, pane, width) : paint_aside(state, canvas, pane, width) - 1;
 	/* Tabs already say the name. */
 	struct slice text = side ? slice_from(buffer_slice(&scope), empty) : slice_from(buffer_slice(&scope), 1);
-	text = fit_parts(text, room - 3);
+	text = fit_parts(text, room - 3, least_of(text, side ? 0 : name + sizeof(" · ") - 2, room - 3));
 	if (text.size > 0 && room > 6) {
 		canvas_fill(canvas, 1, 0, 1, border, GLYPH_SPACE);
 		int used = canvas_text(canvas, 2, 0, room - 3, focus ? ROLE_TITLE_FOCUS : ROLE_TITLE, text);

@@ -16,6 +16,8 @@ struct view {
 	/* The text of the title row behind the pane's name: its scope ("ERROR and worse · 1,204 of 21,340"). Empty for
 	 * none. */
 	void (*title)(const struct state *state, struct buffer *out);
+	/* What stands at the right end of the title row; NULL for nothing. */
+	void (*aside)(const struct state *state, bool ascii, struct buffer *out);
 	void (*update)(struct state *state);                                   /* may be NULL */
 	void (*paint)(const struct state *state, const struct canvas *canvas); /* below the title row */
 	bool (*action)(struct state *state, enum action action);               /* false: not this pane's business */

@@ -32,27 +32,53 @@ static int top_of(const struct state *state, struct prose_size size, int rows)
 	return top > last ? last : top > 0 ? top : 0;
 }
 
+/* The newest moment that what is shown was said with. */
+static int64_t known_until(const struct state *state)
+{
+	const struct transcript *transcript = state->snapshot->transcript;
+	int64_t last = TIMESTAMP_NONE, most = prose_of(state, 0).horizon;
+	for (size_t i = 0; transcript && i < transcript_count(transcript); i++) {
+		int64_t horizon = transcript_at(transcript, i)->horizon;
+		if (horizon != TIMESTAMP_NONE && horizon <= most && (last == TIMESTAMP_NONE || horizon > last))
+			last = horizon;
+	}
+	return last;
+}
+
+/* What the analyst knows need not be what the other panes show: then until when. */
+static void title_moment(const struct state *state, struct buffer *out)
+{
+	char text[40];
+	int64_t until = known_until(state);
+	if (until == TIMESTAMP_NONE || !(state->snapshot->replaying || state_time(state) != until))
+		return;
+	buffer_append_format(out, "up to %s", timestamp_format(until, TIMESTAMP_CLOCK, &state->snapshot->zone, text));
+}
+
 static void analyst_title(const struct state *state, struct buffer *out)
 {
 	const struct snapshot *snapshot = state->snapshot;
+	size_t begin = out->size;
 	char took[32];
+	title_moment(state, out);
+	const char *gap = out->size > begin ? " · " : "";
 	switch (snapshot->analyst_state) {
 	case ANALYST_WORKING:
-		buffer_append_string(out, "working…");
+		buffer_append_format(out, "%sworking…", gap);
 		break;
 	case ANALYST_CANCELLED:
-		buffer_append_string(out, "cancelled");
+		buffer_append_format(out, "%scancelled", gap);
 		break;
 	case ANALYST_DONE:
-		buffer_append_format(
-			out, "%u steps · %s", snapshot->analyst_steps, duration_format(snapshot->analyst_took, took));
+		buffer_append_format(out, "%s%u %s · %s", gap, snapshot->analyst_steps,
+			snapshot->analyst_steps == 1 ? "step" : "steps", duration_format(snapshot->analyst_took, took));
 		break;
 	case ANALYST_IDLE:
 		break;
 	}
 	/* The status bar says it too. */
 	if (snapshot->analyst_name && state->layout.panes[PANE_ANALYST].width >= NAME_FROM)
-		buffer_append_format(out, "%s%s", out->size > 0 ? " · " : "", snapshot->analyst_name);
+		buffer_append_format(out, "%s%s", out->size > begin ? " · " : "", snapshot->analyst_name);
 }
 
 /* A new question brings the end into view; a new analysis begins a new text. */

@@ -76,6 +76,9 @@ static void paint_service(
 		int width = services->columns < columns.spark_width ? services->columns : columns.spark_width;
 		spark_paint(canvas, columns.spark, y, width,
 			services->buckets + (size_t)service * (size_t)services->columns);
+		/* What is always so must not draw the eye. */
+		if (is_noisy(services, row))
+			canvas_role(canvas, columns.spark, y, width, ROLE_DIM);
 	}
 	paint_note(state, canvas, y, row, columns);
 	canvas_right(canvas, columns.rate, y, columns.rate_width,

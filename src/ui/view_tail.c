@@ -17,6 +17,9 @@ enum {
 	TIME_CELLS = 12,    /* 20:41:07.118 */
 	CLOCK_CELLS = 8,    /* 20:41:07, where the pane is narrow */
 	WIDE_ENOUGH = 60,   /* columns for milliseconds */
+	BESIDE_FILTER = 34, /* cells of the title for the pane's name and the counts */
+	FILTER_LEAST = 16,
+	FILTER_MOST = 60,
 	HIGHLIGHTS_MAX = 64 /* in one row */
 };
 #define EARLY (60 * TIMESTAMP_SECOND) /* nothing is new while the log is younger */
@@ -33,12 +36,14 @@ int tail_rows(const struct state *state)
 static void title_filter(const struct state *state, struct buffer *out)
 {
 	struct slice text = buffer_slice(&state->filter_text);
+	int room = state->layout.panes[PANE_TAIL].width - BESIDE_FILTER;
+	room = room < FILTER_LEAST ? FILTER_LEAST : room > FILTER_MOST ? FILTER_MOST : room;
 	if (text.size == 0 || !state->filter)
 		buffer_append_string(out, "everything");
 	else if (slice_equal_nocase(text, slice_of("level>=error")))
 		buffer_append_string(out, "ERROR and worse");
 	else
-		utf8_append_shown(out, text, 60);
+		utf8_append_shown(out, text, (size_t)room);
 }
 
 static int64_t time_of_index(const struct state *state, uint64_t index)
@@ -76,8 +81,6 @@ static void tail_title(const struct state *state, struct buffer *out)
 		buffer_append_string(out, " · /");
 		utf8_append_shown(out, buffer_slice(&state->search_text), 30);
 	}
-	if (state->layout.panes[PANE_TAIL].width >= WIDE_ENOUGH)
-		title_times(state, count, out);
 	if (state->filter)
 		buffer_append_format(out, " · %s of %s", count_format(count, shown), count_format(total, all));
 	else
@@ -86,6 +89,8 @@ static void tail_title(const struct state *state, struct buffer *out)
 		buffer_append_format(out, " · looking %u %%", (unsigned)(state->selection.examined * 100 / total));
 	if (state->selection.full)
 		buffer_append_string(out, " · no memory for more");
+	if (state->layout.panes[PANE_TAIL].width >= WIDE_ENOUGH)
+		title_times(state, count, out);
 }
 
 /* --- update ---------------------------------------------------------------------------------------------------- */
@@ -311,27 +316,20 @@ static void paint_nothing(const struct state *state, const struct canvas *canvas
 	canvas_string(canvas, 1, 1, width, ROLE_DIM, "Esc shows everything again, & changes the filter");
 }
 
-/* Bottom right: what lies below what is shown. */
-static void paint_below(const struct state *state, const struct canvas *canvas, int rows, uint64_t count)
+/* What lies below what is shown: in the title row, where it covers no record. */
+static void tail_aside(const struct state *state, bool ascii, struct buffer *out)
 {
-	char number[28], text[80];
-	uint64_t shown = state->tail.top + (uint64_t)rows;
-	if (state->follow || rows == 0)
+	char number[28];
+	uint64_t count = selection_count(&state->selection), shown = state->tail.top + (uint64_t)tail_rows(state);
+	const char *arrow = glyph_text(GLYPH_DOWN, ascii);
+	if (state->follow || count == 0)
 		return;
-	const char *arrow = glyph_text(GLYPH_DOWN, canvas->ascii);
 	if (state->tail.new_below > 0)
-		snprintf(text, sizeof(text), " %s new below  G %s", count_format(state->tail.new_below, number), arrow);
+		buffer_append_format(out, "%s new below  G %s", count_format(state->tail.new_below, number), arrow);
 	else if (count > shown)
-		snprintf(text, sizeof(text), " %s below  G %s", count_format(count - shown, number), arrow);
+		buffer_append_format(out, "%s below  G %s", count_format(count - shown, number), arrow);
 	else
-		snprintf(text, sizeof(text), " end  F follows");
-	int width = (int)utf8_shown_width(slice_of(text));
-	if (width + 10 > canvas->area.width)
-		return;
-	/* On a row of its own when there is one. */
-	int y = count < shown ? (int)(count - state->tail.top) : rows - 1;
-	canvas_fill(canvas, canvas->area.width - width, y, width, ROLE_BADGE, GLYPH_SPACE);
-	canvas_string(canvas, canvas->area.width - width, y, width, ROLE_BADGE, text);
+		buffer_append_string(out, "end  F follows");
 }
 
 static void tail_paint(const struct state *state, const struct canvas *canvas)
@@ -345,9 +343,8 @@ static void tail_paint(const struct state *state, const struct canvas *canvas)
 	struct columns columns = columns_of(state, canvas->area.width, count);
 	for (int y = 0; y < rows && state->tail.top + (uint64_t)y < count; y++)
 		paint_row(state, canvas, y, state->tail.top + (uint64_t)y, columns);
-	paint_below(state, canvas, rows, count);
 }
 
 const struct view view_tail = {
-	.title = tail_title, .update = tail_update, .paint = tail_paint, .action = tail_action
+	.title = tail_title, .aside = tail_aside, .update = tail_update, .paint = tail_paint, .action = tail_action
 };

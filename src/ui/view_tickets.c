@@ -50,6 +50,7 @@ static int pane_rows(const struct state *state)
 static void tickets_title(const struct state *state, struct buffer *out)
 {
 	unsigned proposed = 0, open = 0, closed = 0;
+	size_t begin = out->size;
 	for (int i = 0; i < ticket_count(state); i++) {
 		enum ticket_state is = ticket_at(state, i)->state;
 		proposed += is == TICKET_PROPOSED;
@@ -59,11 +60,11 @@ static void tickets_title(const struct state *state, struct buffer *out)
 	if (proposed > 0)
 		buffer_append_format(out, "%u proposed", proposed);
 	if (open > 0)
-		buffer_append_format(out, "%s%u open", out->size > 0 ? " · " : "", open);
+		buffer_append_format(out, "%s%u open", out->size > begin ? " · " : "", open);
 	if (closed > 0)
-		buffer_append_format(out, "%s%u closed", out->size > 0 ? " · " : "", closed);
-	if (out->size == 0)
-		buffer_append_string(out, "none");
+		buffer_append_format(out, "%s%u closed", out->size > begin ? " · " : "", closed);
+	if (out->size == begin)
+		buffer_append_string(out, state->snapshot->tickets_kept ? "none" : "not kept");
 }
 
 /* The selection stays with its ticket: an approval must not put the next one under the hand. */
@@ -175,11 +176,12 @@ static void paint_none_line(void *context, int line, struct slice part)
 	canvas_text(canvas, 1, line, canvas->area.width - 2, ROLE_DIM, part);
 }
 
-static void paint_none(const struct canvas *canvas)
+static void paint_none(const struct state *state, const struct canvas *canvas)
 {
 	struct canvas copy = *canvas;
-	text_wrap(slice_of("none yet: FATAL messages that repeat make one"), canvas->area.width - 2, paint_none_line,
-		&copy);
+	const char *words = state->snapshot->tickets_kept ? "none yet: FATAL messages that repeat make one"
+							  : "tickets are not kept (--db none)";
+	text_wrap(slice_of(words), canvas->area.width - 2, paint_none_line, &copy);
 }
 
 static void tickets_paint(const struct state *state, const struct canvas *canvas)
@@ -188,7 +190,7 @@ static void tickets_paint(const struct state *state, const struct canvas *canvas
 	int top = each > 1 ? 0 : list_top(state->tickets.top, state->tickets.selected, count, rows),
 	    indent = head_indent(state);
 	if (count == 0)
-		paint_none(canvas);
+		paint_none(state, canvas);
 	for (int i = top; i < count && y < rows; i++) {
 		int taken = rows_of(ticket_at(state, i), each);
 		paint_ticket(state, canvas, y, i, taken, indent);

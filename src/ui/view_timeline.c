@@ -125,6 +125,8 @@ static void timeline_title(const struct state *state, struct buffer *out)
 		buffer_append_format(out, " · peak %s", count_short(timeline->highest, text));
 	if (timeline->root)
 		buffer_append_string(out, " · volume as square root");
+	if (margin_of(state->layout.panes[PANE_TIMELINE].width) > 0 && timeline->trouble > 0)
+		buffer_append_string(out, " · peaks a column, W+ = WARN and worse");
 	if (state->range.from < state->range.to)
 		buffer_append_format(out, " · selected %s – %s",
 			timestamp_format(state->range.from, TIMESTAMP_CLOCK, &state->snapshot->zone, text),

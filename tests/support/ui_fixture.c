@@ -255,6 +255,7 @@ static void fill_snapshot(struct ui_fixture *fixture)
 		.analyst_took = 40 * MILLISECOND,
 		.tickets = fixture->shown,
 		.ticket_count = 2,
+		.tickets_kept = true,
 		.roster = fixture->roster,
 		.text = row_text,
 		.text_context = fixture,

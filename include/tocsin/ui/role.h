@@ -81,7 +81,7 @@ enum role_mono role_mono(enum role role);
 	X(FINDING, "▲", "^")                                                                                           \
 	X(SELECTED, "▸", ">")                                                                                          \
 	X(PLAY, "▶", ">")                                                                                              \
-	X(PAUSE, "⏸", "=")                                                                                           \
+	X(PAUSE, "‖", "=")                                                                                             \
 	X(CHECK, "✓", "*")                                                                                             \
 	X(DONE, "●", "*")                                                                                              \
 	X(ARROW, "→", ">")                                                                                             \

@@ -57,6 +57,7 @@ struct snapshot {
 	unsigned analyst_steps;
 	int64_t analyst_took; /* ns of work of the last analysis */
 
+	bool tickets_kept; /* there is a desk (not --db none) */
 	const struct ticket *const *tickets;
 	size_t ticket_count; /* in the order to show */
 	const struct roster *roster;

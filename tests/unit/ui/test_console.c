@@ -268,7 +268,7 @@ static void unbound_key__does_nothing(void **state)
 {
 	struct ui_screen *screen = *state;
 	char *before = strdup(ui_screen_text(screen));
-	ui_screen_keys(screen, "Q X Z ~ % 1 2 a x R u");
+	ui_screen_keys(screen, "Q X Z ~ % 1 2");
 	assert_string_equal(ui_screen_text(screen), before);
 	assert_int_equal(ui_screen_intent(screen).kind, INTENT_NONE);
 	free(before);
@@ -343,7 +343,7 @@ static void goto__shows_evidence__and_enter_goes_where_it_stands(void **state)
 	assert_true(ui_screen_has(screen, "service:gateway level>=error"));
 	assert_true(ui_screen_has(screen, "4 of 64"));
 	ui_screen_keys(screen, "t =E99 Enter");
-	assert_true(ui_screen_has(screen, "is no time"));
+	assert_true(ui_screen_has(screen, "there is no E99"));
 }
 
 static void terminal_keys__work_in_every_mode(void **state)

@@ -72,7 +72,7 @@ static void layout_compute__keeps_the_tail_widest__when_wide(void **state)
 	for (int columns = 120; columns <= 400; columns++) {
 		struct layout layout = layout_compute(columns, 50, PANE_COUNT, PANE_ANALYST, 8);
 		const struct rectangle *panes = layout.panes;
-		assert_true(panes[PANE_SERVICES].width >= 30);
+		assert_true(panes[PANE_SERVICES].width >= 34);
 		assert_true(panes[PANE_ANALYST].width >= 36);
 		assert_true(panes[PANE_TAIL].width > panes[PANE_ANALYST].width);
 		assert_true(panes[PANE_TAIL].width > panes[PANE_SERVICES].width);
@@ -133,14 +133,14 @@ static void layout_dump__names_the_rectangles__of_known_sizes(void **state)
 			"0,15\n"
 			"  prompt 80x1 at 0,22\n  hints 80x1 at 0,23\n" },
 		{ 120, 40,
-			"wide\n  status 120x1 at 0,0\n  timeline 120x5 at 0,1\n  services 30x24 at 0,6\n  tickets 30x8 "
+			"wide\n  status 120x1 at 0,0\n  timeline 120x6 at 0,1\n  services 34x23 at 0,7\n  tickets 34x8 "
 			"at 0,30\n"
-			"  tail 52x32 at 31,6\n  analyst 36x32 at 84,6\n  separator at 30\n  separator at 83\n"
+			"  tail 48x31 at 35,7\n  analyst 36x31 at 84,7\n  separator at 34\n  separator at 83\n"
 			"  prompt 120x1 at 0,38\n  hints 120x1 at 0,39\n" },
 		{ 200, 50,
-			"wide\n  status 200x1 at 0,0\n  timeline 200x6 at 0,1\n  services 40x33 at 0,7\n  tickets 40x8 "
+			"wide\n  status 200x1 at 0,0\n  timeline 200x7 at 0,1\n  services 40x32 at 0,8\n  tickets 40x8 "
 			"at 0,40\n"
-			"  tail 92x41 at 41,7\n  analyst 66x41 at 134,7\n  separator at 40\n  separator at 133\n"
+			"  tail 92x40 at 41,8\n  analyst 66x40 at 134,8\n  separator at 40\n  separator at 133\n"
 			"  prompt 200x1 at 0,48\n  hints 200x1 at 0,49\n" },
 	};
 	(void)state;

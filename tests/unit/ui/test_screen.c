@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "support/ui_screen.h"
+#include "tocsin/base/utf8.h"
 #include "tocsin/ui/action.h"
 
 static int open_screen(void **state)
@@ -108,7 +109,7 @@ static void status__tells_of_replay_loss_and_failed_sources(void **state)
 	assert_non_null(strstr(ui_screen_row(screen, 0), "▶ replay ×60  20:41:38 of 20:41:40"));
 	snapshot->playing = false;
 	ui_screen_show(screen);
-	assert_non_null(strstr(ui_screen_row(screen, 0), "⏸ replay"));
+	assert_non_null(strstr(ui_screen_row(screen, 0), "‖ replay"));
 	snapshot->replaying = false;
 	snapshot->indexing = true;
 	snapshot->indexed_percent = 43;
@@ -191,6 +192,60 @@ static void sources__says_what_became_of_each(void **state)
 	assert_true(ui_screen_has(screen, "2 unparsed, 0 late, 0 cut, 0 lost"));
 }
 
+/* How much a source will ever hold is not for a replay to tell. */
+static void sources__tell_nothing_of_the_future__in_a_replay(void **state)
+{
+	struct ui_screen *screen = *state;
+	screen->fixture.snapshot.replaying = true;
+	screen->fixture.snapshot.loss.unparsed = 1;
+	ui_fixture_horizon(&screen->fixture, 30);
+	ui_screen_keys(screen, ": =sources Enter");
+	assert_true(ui_screen_has(screen, "checkout-incident.csv"));
+	assert_true(ui_screen_has(screen, "csv"));
+	assert_true(ui_screen_has(screen, "30 up to 20:40"));
+	assert_true(ui_screen_has(screen, "1 unparsed, 0 late"));
+	assert_false(ui_screen_has(screen, "2 unparsed"));
+	assert_false(ui_screen_has(screen, "4,096"));
+	assert_false(ui_screen_has(screen, " lines,"));
+}
+
+static void help__tells_how_to_read_the_screen(void **state)
+{
+	struct ui_screen *screen = *state;
+	static const char *const signs[] = { "84 W+", "253", "▲4+18", "1 2 3", "16", "× 9", "T D I W E F ?" };
+	ui_screen_keys(screen, "? G");
+	assert_true(ui_screen_has(screen, "reading the screen"));
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		assert_true(ui_screen_has(screen, signs[i]));
+}
+
+static void titles__have_no_empty_part__and_cut_what_is_long(void **state)
+{
+	struct ui_screen *screen = *state;
+	screen->fixture.tickets[0].state = screen->fixture.tickets[1].state = TICKET_ASSIGNED;
+	screen->fixture.snapshot.analyst_state = ANALYST_IDLE;
+	ui_screen_show(screen);
+	assert_true(ui_screen_has(screen, "tickets · 2 open"));
+	assert_false(ui_screen_has(screen, "·  ·"));
+	ui_screen_keys(screen, "& =since:2025-05-17T20:40:00_until:2025-05-17T20:41:30_level>=error Enter");
+	assert_true(ui_screen_has(screen, "tail · since:2025-05-1… · "));
+	assert_true(ui_screen_has(screen, " of 64"));
+	ui_screen_keys(screen, "k");
+	assert_true(ui_screen_has(screen, "tail · since:2025-05-1…"));
+}
+
+static void below__stands_in_the_title__and_covers_no_record(void **state)
+{
+	struct ui_screen *screen = *state;
+	ui_screen_keys(screen, "g");
+	const char *title = ui_screen_row(screen, 7);
+	assert_non_null(strstr(title, "▸ tail · everything"));
+	assert_non_null(strstr(title, "34 below  G ↓"));
+	assert_null(strstr(ui_screen_row(screen, 37), "below"));
+	ui_screen_keys(screen, "G");
+	assert_false(ui_screen_has(screen, "below"));
+}
+
 static void ascii__paints_ascii_only(void **state)
 {
 	struct ui_screen *screen = *state;
@@ -225,6 +280,28 @@ static void message__stands_above_the_prompt__until_a_key(void **state)
 	assert_false(ui_screen_has(screen, "the disk is"));
 }
 
+static void message__is_wrapped__and_a_fault_stays_in_sight(void **state)
+{
+	struct ui_screen *screen = *state;
+	ui_screen_resize(screen, 60, 24);
+	console_message(screen->console, false,
+		"the replay has come to 20:41:00 and nothing later may be seen yet: > goes on to the next finding");
+	ui_screen_show(screen);
+	assert_true(ui_screen_has(screen, " the replay has come to"));
+	assert_true(ui_screen_has(screen, "next finding"));
+	ui_screen_keys(screen, "& =service:orders-db,inventory,payment,gateway_since:10m_timeout_level>=wrong Enter");
+	int y = ui_screen_find(screen, "level>=wrong");
+	assert_true(y > 0 && y < 22);
+	const char *fault = strstr(ui_screen_row(screen, y), "wrong");
+	assert_non_null(fault);
+	size_t cells = utf8_shown_width((struct slice){ ui_screen_row(screen, y),
+		(size_t)(strstr(ui_screen_row(screen, y), "wrong") - ui_screen_row(screen, y)) });
+	const char *caret = strchr(ui_screen_row(screen, y + 1), '^');
+	assert_non_null(caret);
+	assert_int_equal(caret - ui_screen_row(screen, y + 1), cells);
+	assert_true(ui_screen_has(screen, "'wrong' is no level"));
+}
+
 /* The one slow thing a person would feel: a frame of a big screen over a long log. Generous, since the machine is
  * shared. */
 static void frame__of_a_big_screen__takes_milliseconds(void **state)
@@ -254,9 +331,14 @@ int main(void)
 		SCREEN(zoom__gives_one_pane_the_screen__and_tab_hands_it_on),
 		SCREEN(help__lists_every_action),
 		SCREEN(sources__says_what_became_of_each),
+		SCREEN(sources__tell_nothing_of_the_future__in_a_replay),
+		SCREEN(help__tells_how_to_read_the_screen),
+		SCREEN(titles__have_no_empty_part__and_cut_what_is_long),
+		SCREEN(below__stands_in_the_title__and_covers_no_record),
 		cmocka_unit_test_setup_teardown(ascii__paints_ascii_only, open_ascii, close_screen),
 		SCREEN(paint__is_pure),
 		SCREEN(message__stands_above_the_prompt__until_a_key),
+		SCREEN(message__is_wrapped__and_a_fault_stays_in_sight),
 		SCREEN(frame__of_a_big_screen__takes_milliseconds),
 	};
 	return cmocka_run_group_tests_name("ui/screen", tests, NULL, NULL);

@@ -11,6 +11,8 @@
 
 #include "unit/ui/view_scene.h"
 
+#define KNOWN (UI_FIXTURE_START + 160 * TIMESTAMP_SECOND) /* when all of the fixture was said */
+
 static int setup(void **state)
 {
 	return scene_open(state, PANE_ANALYST);
@@ -170,6 +172,7 @@ static void escape__cancels__while_working(void **state)
 	scene_paint(scene, 60, 20);
 	assert_false(scene_do(scene, ACTION_BACK));
 	scene->fixture.snapshot.analyst_state = ANALYST_WORKING;
+	scene->fixture.snapshot.horizon.time = KNOWN;
 	assert_string_equal(scene_title(scene), "working… · built-in");
 	assert_true(scene_do(scene, ACTION_BACK));
 	const struct intent *intent = vector_at(&scene->state.intents, 0);
@@ -179,10 +182,29 @@ static void escape__cancels__while_working(void **state)
 static void title__says_how_much_work_it_was(void **state)
 {
 	struct scene *scene = *state;
+	scene->fixture.snapshot.horizon.time = KNOWN;
 	scene_paint(scene, 60, 20);
 	assert_string_equal(scene_title(scene), "3 steps · 40 ms · built-in");
+	scene->fixture.snapshot.analyst_steps = 1;
+	assert_string_equal(scene_title(scene), "1 step · 40 ms · built-in");
 	scene->fixture.snapshot.analyst_state = ANALYST_CANCELLED;
 	assert_string_equal(scene_title(scene), "cancelled · built-in");
+}
+
+static void title__says_until_when_it_knows__where_that_is_not_what_is_shown(void **state)
+{
+	struct scene *scene = *state;
+	scene->fixture.snapshot.horizon.time = KNOWN;
+	scene_paint(scene, 60, 20);
+	scene->state.cursor_time = KNOWN - 30 * TIMESTAMP_SECOND;
+	assert_string_equal(scene_title(scene), "up to 20:41:40 · 3 steps · 40 ms · built-in");
+	scene->state.cursor_time = TIMESTAMP_NONE;
+	scene->fixture.snapshot.replaying = true;
+	assert_string_equal(scene_title(scene), "up to 20:41:40 · 3 steps · 40 ms · built-in");
+	/* What was said later does not count. */
+	ui_fixture_horizon(&scene->fixture, 30);
+	say(scene, ENTRY_STEP, NULL, "all quiet so far");
+	assert_non_null(strstr(scene_title(scene), "up to 20:40"));
 }
 
 static void later_knowledge__is_not_shown__in_a_replay(void **state)
@@ -245,6 +267,7 @@ int main(void)
 		ANALYST_TEST(enter__shows_what_a_count_counted),
 		ANALYST_TEST(escape__cancels__while_working),
 		ANALYST_TEST(title__says_how_much_work_it_was),
+		ANALYST_TEST(title__says_until_when_it_knows__where_that_is_not_what_is_shown),
 		ANALYST_TEST(later_knowledge__is_not_shown__in_a_replay),
 		ANALYST_TEST(an_empty_pane__says_what_to_do),
 		ANALYST_TEST(hostile_text__is_made_safe__at_any_size),

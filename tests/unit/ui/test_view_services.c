@@ -61,6 +61,23 @@ static void services__stand_in_order_of_failure__then_noisy__then_quiet(void **s
 	assert_row_begins(scene, 7, "  auth");
 	assert_row_begins(scene, 9, "1 2 3  who failed first");
 	assert_int_equal(scene_cell(scene, 0, 0)->role, ROLE_BADGE);
+	/* What is always so does not draw the eye; what failed does. */
+	int last = 36 - 8;
+	while (scene_cell(scene, last, 4)->text[0] == ' ')
+		last--;
+	assert_int_equal(scene_cell(scene, last, 4)->role, ROLE_DIM);
+	while (scene_cell(scene, last, 0)->text[0] == ' ')
+		last--;
+	assert_int_equal(scene_cell(scene, last, 0)->role, ROLE_LEVEL_ERROR);
+}
+
+static void names__are_whole__at_the_least_width(void **state)
+{
+	struct scene *scene = *state;
+	ui_fixture_append(&scene->fixture, 150 * TIMESTAMP_SECOND, "inventory-service", LEVEL_INFO, slice_of("ok"));
+	ui_fixture_horizon(&scene->fixture, UINT64_MAX);
+	scene_paint(scene, 34, 12);
+	assert_int_not_equal(scene_find(scene, "  inventory-service "), -1);
 }
 
 static void what_has_not_happened__is_not_known(void **state)
@@ -280,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SERVICES_TEST(services__stand_in_order_of_failure__then_noisy__then_quiet),
+		SERVICES_TEST(names__are_whole__at_the_least_width),
 		SERVICES_TEST(what_has_not_happened__is_not_known),
 		SERVICES_TEST(rates__are_those_of_the_minute_at_the_cursor),
 		SERVICES_TEST(a_log_without_times__lists_its_services),

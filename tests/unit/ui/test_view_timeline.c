@@ -82,7 +82,8 @@ static void title__says_scope_and_scale(void **state)
 {
 	struct scene *scene = *state;
 	scene_paint(scene, WIDE, 5);
-	assert_string_equal(scene_title(scene), "all services · every level · 2 m 40 s · 1 column = 1.6 s");
+	assert_string_equal(scene_title(scene),
+		"all services · every level · 2 m 40 s · 1 column = 1.6 s · peaks a column, W+ = WARN and worse");
 	scene->state.range = (struct window){ UI_FIXTURE_START, UI_FIXTURE_START + 10 * TIMESTAMP_SECOND };
 	assert_non_null(strstr(scene_title(scene), "selected 20:39:00 – 20:39:09"));
 }
