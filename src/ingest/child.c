@@ -53,7 +53,7 @@ static void close_pipe(int ends[2])
 			close(ends[i]);
 }
 
-static int spawn(pid_t *pid, const char *command, int output, int complaints)
+static int spawn(pid_t *pid, const char *command, int input, int output, int complaints)
 {
 	char *const arguments[] = { "sh", "-c", (char *)(uintptr_t)command, NULL };
 	posix_spawn_file_actions_t actions;
@@ -62,7 +62,10 @@ static int spawn(pid_t *pid, const char *command, int output, int complaints)
 	int result;
 
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (input >= 0)
+		posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+	else
+		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, complaints, STDERR_FILENO);
 	posix_spawnattr_init(&attributes);
@@ -81,7 +84,7 @@ static int spawn(pid_t *pid, const char *command, int output, int complaints)
 	return result;
 }
 
-struct child *child_create(const char *command, struct error *error)
+struct child *child_create(const char *command, int input, struct error *error)
 {
 	struct child *child = calloc(1, sizeof(*child));
 	int output[2] = { -1, -1 };
@@ -91,7 +94,7 @@ struct child *child_create(const char *command, struct error *error)
 	if (child != NULL)
 		result = open_pipe(output) != 0 || open_pipe(complaints) != 0
 			? errno
-			: spawn(&child->pid, command, output[1], complaints[1]);
+			: spawn(&child->pid, command, input, output[1], complaints[1]);
 	if (result != 0) {
 		close_pipe(output);
 		close_pipe(complaints);

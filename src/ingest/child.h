@@ -11,8 +11,9 @@
 
 struct child;
 
-/* Runs `/bin/sh -c command` with nothing on its standard input. NULL with a sentence when it cannot be started. */
-struct child *child_create(const char *command, struct error *error);
+/* Runs `/bin/sh -c command` with `input` (borrowed, above 2) as its standard input, or nothing for -1. NULL with a
+   sentence when it cannot be started. */
+struct child *child_create(const char *command, int input, struct error *error);
 /* Ends the whole group (asked first, then killed) and waits for it: no zombie is left. NULL is fine. */
 void child_destroy(struct child *child);
 

@@ -135,7 +135,7 @@ static bool begin_member(struct tape *tape)
 static void finish(struct tape *tape, struct source *owner, bool is_full)
 {
 	struct error words = { 0 };
-	int verdict = unpack_verdict(tape->unpack, &words);
+	int verdict = unpack_verdict(tape->unpack, tape->opened > 0, &words);
 
 	if (is_full)
 		error_set(&words, ERROR_FULL, "unpacked %.1f MiB, no room for more: the rest is left out",

@@ -31,14 +31,27 @@ bool unpack_is_tar_head(struct slice head)
 	return slice_starts(slice_from(head, TAR_MAGIC_AT), "ustar");
 }
 
+static const struct {
+	const char *magic;
+	const char *command;
+} packers[] = {
+	{ "\x1F\x8B\x08", "exec gzip -dc" },
+	{ "BZh", "exec bzip2 -dc" },
+	{ "\xFD\x37\x7A\x58\x5A", "exec xz -dc" },
+	{ "\x28\xB5\x2F\xFD", "exec zstd -dc" },
+};
+
+static const char *find_command(struct slice head)
+{
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
+		if (slice_starts(head, packers[i].magic))
+			return packers[i].command;
+	return NULL;
+}
+
 bool unpack_knows(struct slice head)
 {
-	static const char *const magics[] = { "\x1F\x8B\x08", "BZh", "\xFD\x37\x7A\x58\x5A", "\x28\xB5\x2F\xFD" };
-
-	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
-		if (slice_starts(head, magics[i]))
-			return true;
-	return unpack_is_tar_head(head);
+	return find_command(head) != NULL || unpack_is_tar_head(head);
 }
 
 static la_ssize_t on_input(struct archive *archive, void *context, const void **bytes)
@@ -190,7 +203,7 @@ int64_t unpack_read(struct unpack *unpack, char *out, size_t size)
 	return (int64_t)size;
 }
 
-int unpack_verdict(const struct unpack *unpack, struct error *sentence)
+int unpack_verdict(const struct unpack *unpack, bool got_any, struct error *sentence)
 {
 	const char *words;
 
@@ -198,6 +211,22 @@ int unpack_verdict(const struct unpack *unpack, struct error *sentence)
 		return 0;
 	words = archive_error_string(unpack->archive);
 	error_set(sentence, ERROR_INPUT, "broken archive (%s): %s", words != NULL ? words : "unreadable",
-		unpack->given > 0 ? "what came before is kept" : "nothing could be read");
-	return unpack->given > 0 ? 0 : ERROR_INPUT;
+		got_any ? "what came before is kept" : "nothing could be read");
+	return got_any ? 0 : ERROR_INPUT;
+}
+
+const char *unpack_rescue(struct unpack *unpack, int *fd, uint64_t *given)
+{
+	char head[UNPACK_HEAD];
+	ssize_t got;
+
+	/* part of a file cannot be given to a command as its input */
+	if (!unpack->broken || unpack_is_tar(unpack) || unpack->size != UINT64_MAX)
+		return NULL;
+	got = pread(unpack->fd, head, sizeof(head), 0);
+	if (got <= 0 || lseek(unpack->fd, 0, SEEK_SET) != 0)
+		return NULL;
+	*fd = unpack->fd;
+	*given = unpack->given;
+	return find_command((struct slice){ head, (size_t)got });
 }

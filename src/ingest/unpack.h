@@ -27,7 +27,12 @@ bool unpack_next(struct unpack *unpack, struct slice *name);
 bool unpack_is_tar(const struct unpack *unpack);
 /* The next bytes of the member: how many, 0 at its end, also where it is broken. */
 int64_t unpack_read(struct unpack *unpack, char *out, size_t size);
-/* 0 when nothing is wrong (no sentence), or what is. ERROR_INPUT when it was broken from the start. */
-int unpack_verdict(const struct unpack *unpack, struct error *sentence);
+/* 0 when nothing is wrong (no sentence), or what is. ERROR_INPUT when it was broken and `got_any` is false. */
+int unpack_verdict(const struct unpack *unpack, bool got_any, struct error *sentence);
+
+/* The library drops the last block it was unpacking when it meets a break. The command that unpacks its standard input
+   up to the very break, for the one member of a broken file: then *fd stands at its beginning, and *given bytes of its
+   output were given already. NULL when there is no need or no way. */
+const char *unpack_rescue(struct unpack *unpack, int *fd, uint64_t *given);
 
 #endif

@@ -181,6 +181,58 @@ static void archive__keeps_what_came_before__when_it_is_cut_off(void **state)
 	}
 }
 
+/* The library gives nothing of a block that it cannot complete; the usual command does. */
+static void archive__keeps_what_came_before__in_a_small_file_too(void **state)
+{
+	struct scene scene;
+	char *text = make_lines(1000);
+	struct member member = { "data", text, strlen(text) };
+	char path[128];
+	size_t size;
+
+	(void)state;
+	if (access("/bin/gzip", X_OK) != 0)
+		skip();
+	scene_begin(&scene, NULL, NULL);
+	size = pack(&scene, "a.gz", ARCHIVE_FILTER_GZIP, false, &member, 1);
+	assert_int_equal(truncate(scene_path(&scene, "a.gz", path), (off_t)(size / 2)), 0);
+	scene_open(&scene, "a.gz");
+	assert_true(scene_pump(&scene) > 400);
+	assert_notice(&scene, 0, INTAKE_ENDED, "what came before is kept");
+	scene_assert_message(&scene, 0, "line 00000000 5851f42d4c957f2e");
+	free(text);
+	scene_end(&scene);
+}
+
+/* Where the command goes on, nothing is missing and nothing comes twice. */
+static void archive__gives_lines_in_order__up_to_a_break(void **state)
+{
+	struct scene scene;
+	char *text = make_lines(30000);
+	struct member member = { "data", text, strlen(text) };
+	char path[128];
+	uint64_t count;
+	size_t size;
+
+	(void)state;
+	scene_begin(&scene, NULL, NULL);
+	size = pack(&scene, "a.gz", ARCHIVE_FILTER_GZIP, false, &member, 1);
+	assert_int_equal(truncate(scene_path(&scene, "a.gz", path), (off_t)(size - 1000)), 0);
+	scene_open(&scene, "a.gz");
+	count = scene_pump(&scene);
+	assert_true(count > 20000);
+	for (uint64_t id = 0; id + 1 < count; id += 7) {
+		struct store_text record;
+		char line[16];
+
+		snprintf(line, sizeof(line), "line %08u ", (unsigned)id);
+		scene_read(&scene, id, &record);
+		assert_true(slice_starts(record.raw, line));
+	}
+	free(text);
+	scene_end(&scene);
+}
+
 static void archive__fails_with_a_sentence__when_nothing_can_be_read(void **state)
 {
 	struct scene scene;
@@ -295,6 +347,8 @@ int main(void)
 		cmocka_unit_test(archive__has_all_parts__of_a_file_that_was_compressed_in_pieces),
 		cmocka_unit_test(archive__loses_nothing__of_a_large_file),
 		cmocka_unit_test(archive__keeps_what_came_before__when_it_is_cut_off),
+		cmocka_unit_test(archive__keeps_what_came_before__in_a_small_file_too),
+		cmocka_unit_test(archive__gives_lines_in_order__up_to_a_break),
 		cmocka_unit_test(archive__fails_with_a_sentence__when_nothing_can_be_read),
 		cmocka_unit_test(archive__brings_forth_its_members__merged_by_time),
 		cmocka_unit_test(archive__is_opened__within_another_and_within_a_folder),
