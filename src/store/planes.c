@@ -80,7 +80,7 @@ static uint64_t add_lanes(uint64_t lanes)
 }
 
 /* The lanes are added up only once for many planes: doubling them for each plane is all that it takes before. */
-static uint64_t sum_portable(const uint64_t *planes, unsigned bits, uint64_t mask)
+uint64_t planes_sum_portable(const uint64_t *planes, unsigned bits, uint64_t mask)
 {
 	uint64_t sum = 0;
 
@@ -102,21 +102,22 @@ __attribute__((target("popcnt"))) static uint64_t sum_popcnt(const uint64_t *pla
 {
 	uint64_t sum = 0;
 
-	for (unsigned b = 0; b < bits; b++)
-		sum += (uint64_t)__builtin_popcountll(planes[b] & mask) << b;
+	while (bits-- > 0)
+		sum = 2 * sum + (uint64_t)__builtin_popcountll(planes[bits] & mask);
 	return sum;
 }
 
 uint64_t planes_sum(const uint64_t *planes, unsigned bits, uint64_t mask)
 {
-	return __builtin_cpu_supports("popcnt") ? sum_popcnt(planes, bits, mask) : sum_portable(planes, bits, mask);
+	return __builtin_cpu_supports("popcnt") ? sum_popcnt(planes, bits, mask)
+						: planes_sum_portable(planes, bits, mask);
 }
 
 #else
 
 uint64_t planes_sum(const uint64_t *planes, unsigned bits, uint64_t mask)
 {
-	return sum_portable(planes, bits, mask);
+	return planes_sum_portable(planes, bits, mask);
 }
 
 #endif

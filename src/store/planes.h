@@ -21,10 +21,10 @@ static inline unsigned planes_bits(uint64_t any)
 
 static inline uint64_t planes_get(const uint64_t *planes, size_t stride, unsigned bits, size_t index)
 {
-	uint64_t number = 0;
+	uint64_t number = 0, bit = UINT64_C(1) << index;
 
-	for (unsigned b = 0; b < bits; b++)
-		number |= (planes[b * stride] >> index & 1) << b;
+	for (uint64_t b = 0, weight = 1; b < bits; b++, weight *= 2)
+		number += planes[b * stride] & bit ? weight : 0;
 	return number;
 }
 
@@ -33,6 +33,7 @@ void planes_unpack(const uint64_t *planes, size_t stride, unsigned bits, uint64_
 
 /* The sum of those numbers whose bit is set in `mask`; the planes lie side by side. */
 uint64_t planes_sum(const uint64_t *planes, unsigned bits, uint64_t mask);
+uint64_t planes_sum_portable(const uint64_t *planes, unsigned bits, uint64_t mask); /* the same on any machine */
 
 /* How many bits are set. */
 unsigned planes_count(uint64_t word);

@@ -73,8 +73,12 @@ static uint64_t get_number(
 static uint64_t sum_numbers(
 	const struct segment *segment, const struct block_view *view, enum segment_column column, size_t count)
 {
-	return planes_sum(view->planes[column], view->bits[column], (UINT64_C(1) << count) - 1) +
-		count * segment->least[column];
+	uint64_t sum = count * segment->least[column];
+
+	/* Gaps and lines are usually all alike. */
+	if (view->bits[column] > 0)
+		sum += planes_sum(view->planes[column], view->bits[column], (UINT64_C(1) << count) - 1);
+	return sum;
 }
 
 /* Steps are counted from the block's first record on, whose own is 0 and not the least. */

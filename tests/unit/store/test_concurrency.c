@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "store/store_inside.h"
 #include "tocsin/store/filter.h"
 
 #define RECORDS (STORE_SEGMENT_RECORDS * 6 + 123)
@@ -94,13 +95,11 @@ static void *read_until_full(void *context)
 	return (void *)(uintptr_t)wrong;
 }
 
-static void readers__see_whole_records__while_the_writer_publishes(void **state)
+static void write_while_others_read(struct store *store)
 {
-	struct store *store = store_create(NULL);
 	pthread_t readers[READERS];
 	uint16_t source;
 
-	(void)state;
 	assert_int_equal(store_add_source(store, slice_of("live"), &source), 0);
 	for (size_t i = 0; i < READERS; i++)
 		assert_int_equal(pthread_create(&readers[i], NULL, read_until_full, store), 0);
@@ -120,10 +119,24 @@ static void readers__see_whole_records__while_the_writer_publishes(void **state)
 	store_destroy(store);
 }
 
+static void readers__see_whole_records__while_the_writer_publishes(void **state)
+{
+	(void)state;
+	write_while_others_read(store_create(NULL));
+}
+
+/* A segment is sealed, and written over, every 64 records: most readers stand in one just then. */
+static void readers__see_whole_records__while_segments_are_sealed(void **state)
+{
+	(void)state;
+	write_while_others_read(store_create_shaped(NULL, (struct store_shape){.segment_records = 64, .fanout = 2}));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(readers__see_whole_records__while_the_writer_publishes),
+		cmocka_unit_test(readers__see_whole_records__while_segments_are_sealed),
 	};
 
 	return cmocka_run_group_tests_name("store/concurrency", tests, NULL, NULL);
