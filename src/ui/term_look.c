@@ -63,12 +63,19 @@ static struct term_look work_out(struct term_looks *looks, enum role role, enum 
 		return look;
 	int foreground = theme_nearest(style->foreground, style->foreground_rgb, looks->colours);
 	int background = theme_nearest(style->background, style->background_rgb, looks->colours);
+	bool on_page = is_on_page(looks, style);
+	/* A page asks for shades that these few colours lack; the terminal's own page is sure to be readable. */
+	if (looks->colours < 256 && on_page) {
+		if (background >= 0 && foreground == COLOR_BLACK)
+			foreground = THEME_COLOUR_DEFAULT;
+		background = THEME_COLOUR_DEFAULT;
+	}
 	/* Eight colours have no grey: what comes out black or white would vanish on one kind of screen or the other. */
 	if (looks->colours == 8 && background < 0 && (foreground == COLOR_BLACK || foreground == COLOR_WHITE))
 		foreground = THEME_COLOUR_DEFAULT;
 	/* What has a background of its own keeps it on any ground. The quiet shades of grounds exist among 256 colours
 	   only; with fewer, reverse is sure to be seen. */
-	if (is_on_page(looks, style) && ground != ROLE_DEFAULT && !is_on_page(looks, under)) {
+	if (on_page && ground != ROLE_DEFAULT && !is_on_page(looks, under)) {
 		if (looks->colours == 256)
 			background = theme_nearest(under->background, under->background_rgb, looks->colours);
 		else

@@ -237,6 +237,17 @@ static void set_theme__with_a_page__lays_text_on_it__and_grounds_between(void **
 	assert_true(has(stage, "48;5;125m"));
 	assert_true(has(stage, "48;5;195m"));
 	assert_false(has(stage, "48;5;231m"));
+	close_stage(stage);
+
+	/* Eight colours have no such page: the terminal's is kept. */
+	open_stage(stage, "linux", true);
+	stage->term.ops->set_theme(stage->term.state, &theme);
+	canvas_string(&stage->canvas, 0, 0, 80, ROLE_DEFAULT, "d");
+	canvas_string(&stage->canvas, 1, 0, 80, ROLE_LEVEL_ERROR, "E");
+	present(stage, -1, -1);
+	assert_true(has(stage, "\033[31m"));
+	assert_false(has(stage, "[47m"));
+	assert_false(has(stage, "[30m"));
 }
 
 static void send(struct stage *stage, const char *bytes, size_t size)
