@@ -16,12 +16,16 @@
 static const struct format_list csv = { &format_csv, 1 };
 static const struct format_list openstack = { &format_openstack, 1 };
 static const struct format_list json = { &format_json, 1 };
+static const struct format_list journal = { &format_journal, 1 };
+static const struct format_list access_log = { &format_access, 1 };
+static const struct format_list syslog5424 = { &format_syslog5424, 1 };
 static const struct format_list logfmt = { &format_logfmt, 1 };
 static const struct format_list text = { &format_text, 1 };
 
 /* In the order in which they are tried: of two that fit alike the earlier, more particular one is taken. */
 static const struct format_list *const lists[] = {
-	&csv, &json, &openstack, &formats_java, &formats_script, &formats_server, &formats_machine, &logfmt,
+	&csv, &formats_wrapped, &json, &journal, &openstack, &access_log, &syslog5424, &formats_java, &formats_script,
+	&formats_server, &formats_machine, &logfmt,
 	&text, /* fits everything, so it is last */
 };
 

@@ -368,3 +368,18 @@ enum json_result json_scan(
 	skip_space(&scan);
 	return scan.at == scan.end ? JSON_SCANNED : JSON_ODD;
 }
+
+size_t json_unescape(struct slice text, char *out)
+{
+	struct scan scan = { .at = text.data, .end = text.data + text.size, .out = out };
+
+	while (scan.at < scan.end) {
+		const char *start = scan.at;
+
+		if (*scan.at++ == '\\' && take_escape(&scan))
+			continue;
+		scan.at = start + 1;
+		*scan.out++ = *start;
+	}
+	return (size_t)(scan.out - out);
+}

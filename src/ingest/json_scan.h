@@ -24,4 +24,8 @@ enum json_result json_scan(
 /* The same through cJSON, for any object. */
 enum json_result json_scan_slowly(struct slice text, struct scratch *scratch, struct members *members);
 
+/* The inside of a JSON string to bytes, never more than it is long; what is no escape is kept as it is. `out` has room
+   for text.size bytes. Returns how many there are. */
+size_t json_unescape(struct slice text, char *out);
+
 #endif
