@@ -11,7 +11,7 @@
 
 #include "tocsin/base/slice.h"
 
-#define SHAPE_BLOCKS 4
+#define SHAPE_BLOCKS 8
 #define SHAPE_BYTES ((size_t)64 * SHAPE_BLOCKS) /* the longest message that has a shape */
 
 /* Bit i % 64 of number i / 64 is about byte i. */

@@ -8,7 +8,7 @@
 
 #include "mine/shape.h"
 
-#define SET_BITS 12
+#define SET_BITS 11
 
 struct known {
 	struct shape shape;

@@ -26,7 +26,7 @@ static size_t write_message(char *out, size_t room, uint64_t *seed)
 	static const char *const words[] = {"took", "lost", "at", "a", "shard", "/var/log/app/x", "/orders", "ada@example.org",
 		"deadbeef", "'quoted text'", "\"", "'", "can't", "key=value", "[tag]", "caf\xc3\xa9", "back\\\"slash", "{",
 		"user", "|", "----------------------------------------------------------------------------------------"};
-	size_t wanted = 1 + next_random(seed) % 24, size = 0;
+	size_t wanted = 1 + next_random(seed) % 60, size = 0;
 
 	for (size_t i = 0; i < wanted && size + 120 < room; i++) {
 		uint32_t kind = next_random(seed) % 8;
@@ -65,7 +65,7 @@ static void signature_cache__says_what_signature_make_says__whatever_came_before
 	assert_non_null(portable);
 	signature_cache_use_portable(portable);
 	for (size_t round = 0; round < rounds; round++) {
-		char message[600], made[SIGNATURE_MAXIMUM];
+		char message[900], made[SIGNATURE_MAXIMUM];
 		struct slice text = {message, write_message(message, sizeof(message), &seed)};
 		struct slice expected = {made, signature_make(text, made)};
 		char *copy = malloc(text.size + 1);
@@ -134,7 +134,7 @@ static void shape__takes_out_words_with_a_digit__at_every_place(void **state)
 	if (!shape_has_avx2())
 		skip();
 	for (int round = 0; round < 40000; round++) {
-		char message[600];
+		char message[900];
 		struct slice text = {message, write_message(message, sizeof(message), &seed)};
 		bool foreign = text.size == 0 || text.size > SHAPE_BYTES;
 		struct shape shape;
