@@ -47,8 +47,9 @@ void session_say(struct session *session, bool is_error, const char *format, ...
 static void on_ticket(void *context, int64_t ticket, const struct error *failure)
 {
 	struct session *session = context;
+	(void)ticket; /* the sentence names it */
 	if (failure != NULL && failure->code != 0)
-		session_say(session, true, "T-%lld: %s", (long long)ticket, failure->text);
+		session_say(session, true, "%s", failure->text);
 	session->dirty = true;
 	session->moved = true; /* the snapshot points into the desk */
 }

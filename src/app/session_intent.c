@@ -190,7 +190,7 @@ static void act(struct session *session, const struct intent *intent)
 {
 	struct error error = { 0 };
 	if (session->desk.desk == NULL) {
-		session_say(session, true, "no tickets are kept (--db none)");
+		session_say(session, true, "tickets are not kept in this run");
 		return;
 	}
 	int result = intent->kind == INTENT_TICKET_EDIT

@@ -94,8 +94,9 @@ static const struct onset_report *onsets_of(const struct session *session)
 static struct ledger loss_of(const struct session *session)
 {
 	struct ledger loss = store_ledger_total(session->incident.store);
+	/* What the clock has not reached is not told: of the losses only what records carry is known by time. */
 	if (session->replay.active)
-		loss.unparsed = session->unparsed;
+		loss = (struct ledger){ .bytes = loss.bytes, .lines = loss.lines, .unparsed = session->unparsed };
 	return loss;
 }
 
@@ -130,6 +131,7 @@ static struct snapshot snapshot_of(struct session *session)
 		.analyst_took = analyst->took,
 		.tickets = session->ticket_pointers.items,
 		.ticket_count = session->ticket_pointers.count,
+		.tickets_kept = session->desk.desk != NULL,
 		.roster = session->incident.roster,
 		.text = text_of,
 		.text_context = session,

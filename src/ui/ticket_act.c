@@ -77,7 +77,7 @@ bool ticket_target(struct state *state, enum action action)
 	const struct ticket *ticket =
 		state->overlay == OVERLAY_TICKET ? state_ticket_by_id(state, state->ticket) : state_ticket(state);
 	if (!ticket && !state->snapshot->tickets_kept)
-		state_message(state, false, "tickets are not kept (--db none)");
+		state_message(state, false, "tickets are not kept in this run");
 	else if (!ticket)
 		state_message(state, false, "there is no ticket yet");
 	if (!ticket || !ticket_action_of(action, &wanted) || !allowed(state, wanted, ticket))

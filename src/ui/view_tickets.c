@@ -180,7 +180,7 @@ static void paint_none(const struct state *state, const struct canvas *canvas)
 {
 	struct canvas copy = *canvas;
 	const char *words = state->snapshot->tickets_kept ? "none yet: FATAL messages that repeat make one"
-							  : "tickets are not kept (--db none)";
+							  : "tickets are not kept in this run";
 	text_wrap(slice_of(words), canvas->area.width - 2, paint_none_line, &copy);
 }
 

@@ -140,7 +140,7 @@ static void without_a_desk__the_pane_says_so(void **state)
 	screen->fixture.snapshot.ticket_count = 0;
 	ui_screen_show(screen);
 	assert_true(ui_screen_has(screen, "tickets · not kept"));
-	assert_true(ui_screen_has(screen, "tickets are not kept (--db none)"));
+	assert_true(ui_screen_has(screen, "tickets are not kept in this run"));
 	assert_false(ui_screen_has(screen, "none yet"));
 	screen->fixture.snapshot.tickets_kept = true;
 	ui_screen_show(screen);
