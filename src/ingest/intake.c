@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ingest/intake_inside.h"
+#include "ingest/merge.h"
 
 #define BATCH_RECORDS 4096
-#define BATCH_TEXT ((size_t)4 << 20) /* a batch with more text than this is full */
+#define QUEUED_BYTES ((size_t)16 << 20) /* read ahead by all sources together */
 
 struct intake *intake_create(struct store *store, const struct intake_options *options)
 {
@@ -76,6 +76,7 @@ int intake_adopt(struct intake *intake, struct source *source, struct error *err
 			intake->by_code[source->code] = source;
 		}
 	}
+	source->order = count;
 	intake->sources[count] = source;
 	atomic_store(&intake->caught_up, false);
 	atomic_store(&intake->count, count + 1);
@@ -127,66 +128,7 @@ int intake_close(struct intake *intake, struct slice name)
 	return 0;
 }
 
-/* --- merging --------------------------------------------------------------------------------------------------- */
-
-static bool is_full(const struct intake *intake, const struct batch *batch)
-{
-	return entries_count(&batch->entries) >= intake->options.batch_records ||
-		batch->entries.text.size >= BATCH_TEXT;
-}
-
-/* The source whose next record is the earliest, and up to which time it stays so. NULL when no source has a record now.
- */
-static struct source *find_earliest(struct intake *intake, int64_t *until)
-{
-	struct source *best = NULL;
-	int64_t best_key = INT64_MAX;
-
-	*until = INT64_MAX;
-	for (size_t i = 0; i < intake->count; i++) {
-		struct source *source = intake->sources[i];
-		int64_t key;
-
-		if (!source_fill(source, intake->chunk))
-			continue;
-		key = source_next_key(source);
-		if (best == NULL || key < best_key) {
-			if (best != NULL)
-				*until = best_key;
-			best = source;
-			best_key = key;
-		} else if (key < *until) {
-			*until = key;
-		}
-	}
-	return best;
-}
-
-static void take(struct source *source, struct batch *batch)
-{
-	const struct entry *entry = entries_head(&source->queue);
-
-	source->key = source_next_key(source);
-	if (entries_add(&batch->entries, entry, entries_service(&source->queue, entry),
-		    entries_message(&source->queue, entry)) != 0)
-		source->pending.lost++;
-	source->queue.next++;
-}
-
-static void merge(struct intake *intake, struct batch *batch)
-{
-	while (!is_full(intake, batch)) {
-		int64_t until;
-		struct source *source = find_earliest(intake, &until);
-
-		if (source == NULL)
-			return;
-		do
-			take(source, batch);
-		while (!is_full(intake, batch) && entries_head(&source->queue) != NULL &&
-			source_next_key(source) <= until);
-	}
-}
+/* --- reading -------------------------------------------------------------------------------------------------- */
 
 /* Waits until a stream has something. False when none is open, or none had anything in time. */
 static bool wait_for_streams(const struct intake *intake)
@@ -222,10 +164,15 @@ static void collect_news(struct intake *intake, struct batch *batch)
 
 static void begin_round(struct intake *intake)
 {
+	size_t share = QUEUED_BYTES / (intake->count + 1);
+
 	for (size_t i = 0; i < intake->count; i++) {
 		struct source *source = intake->sources[i];
 
 		source->idle = false;
+		source->share = share < SOURCE_CHUNK_LEAST ? SOURCE_CHUNK_LEAST
+			: share < SOURCE_CHUNK             ? share
+							   : SOURCE_CHUNK;
 		if (atomic_load(&source->closed))
 			source_let_go(source);
 	}
@@ -275,10 +222,10 @@ struct batch *intake_read(struct intake *intake)
 	}
 	do {
 		begin_round(intake);
-		merge(intake, batch);
+		merge_into(intake, batch);
 	} while (entries_count(&batch->entries) == 0 && wait_for_streams(intake));
 	collect_news(intake, batch);
-	atomic_store(&intake->caught_up, !is_full(intake, batch));
+	atomic_store(&intake->caught_up, !merge_is_full(intake, batch));
 	if (entries_count(&batch->entries) == 0 && batch->news.count == 0) {
 		batch_destroy(batch);
 		return NULL;

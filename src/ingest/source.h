@@ -24,7 +24,8 @@
 #include "ingest/spool.h"
 #include "tocsin/ingest/intake.h"
 
-#define SOURCE_CHUNK ((size_t)256 << 10) /* bytes read at a time */
+#define SOURCE_CHUNK ((size_t)256 << 10)      /* bytes read at a time, */
+#define SOURCE_CHUNK_LEAST ((size_t)16 << 10) /* less of each when there are many sources */
 
 /* What other threads may know, and where they find texts. */
 struct source_seen {
@@ -64,6 +65,8 @@ struct collection {
 struct source {
 	char *name;
 	char stem[128];  /* the service of records that name none */
+	size_t order;    /* among those of the intake */
+	size_t share;    /* bytes to read at a time */
 	uint16_t code;   /* in the store */
 	bool registered; /* in the store */
 	atomic_bool closed;

@@ -40,7 +40,7 @@ static void keep(struct source *source, struct slice bytes)
 		source->now.generation++;
 		source_note(source, "no room on disk: the last 64 MiB are kept in memory");
 	} else if (source->now.limit != source->spool.limit) {
-		source_note(source, "the disk is full: texts of older lines give way to newer ones");
+		source_note(source, "no room for more: texts of older lines give way to newer ones");
 	}
 	source->now.limit = source->spool.limit;
 	source->now.end = source->now.size = source->spool.end;
@@ -250,7 +250,7 @@ static bool release_held(struct source *source)
 static bool read_on(struct source *source, char *chunk)
 {
 	struct error error = { 0 };
-	int64_t got = source_read_at(source, chunk, SOURCE_CHUNK, source->position);
+	int64_t got = source_read_at(source, chunk, source->share, source->position);
 	uint64_t line = source->framer.line;
 
 	if (got < 0) {

@@ -1,0 +1,94 @@
+/*
+ * A heap of the sources that have something, by the event time of their next record, and where times are equal by the
+ * order in which they were opened. One source goes on as long as no other is earlier.
+ */
+#include "ingest/merge.h"
+
+#define BATCH_TEXT ((size_t)4 << 20) /* a batch with more text than this is full */
+
+struct heap {
+	struct source *items[STORE_MAXIMUM_SOURCES];
+	size_t count;
+};
+
+static bool is_before(const struct source *a, const struct source *b)
+{
+	int64_t left = source_next_key(a);
+	int64_t right = source_next_key(b);
+
+	return left != right ? left < right : a->order < b->order;
+}
+
+/* The source at `at` has become a later one. */
+static void sink(struct heap *heap, size_t at)
+{
+	for (;;) {
+		struct source *source = heap->items[at];
+		size_t first = 2 * at + 1;
+
+		if (first + 1 < heap->count && is_before(heap->items[first + 1], heap->items[first]))
+			first++;
+		if (first >= heap->count || !is_before(heap->items[first], source))
+			return;
+		heap->items[at] = heap->items[first];
+		heap->items[first] = source;
+		at = first;
+	}
+}
+
+static void build(struct heap *heap, struct intake *intake)
+{
+	heap->count = 0;
+	for (size_t i = 0; i < intake->count; i++)
+		if (source_fill(intake->sources[i], intake->chunk))
+			heap->items[heap->count++] = intake->sources[i];
+	for (size_t i = heap->count / 2; i > 0; i--)
+		sink(heap, i - 1);
+}
+
+/* Up to which time does the first one stay so? */
+static int64_t find_limit(const struct heap *heap)
+{
+	int64_t limit = INT64_MAX;
+
+	for (size_t i = 1; i < heap->count && i <= 2; i++)
+		if (source_next_key(heap->items[i]) < limit)
+			limit = source_next_key(heap->items[i]);
+	return limit;
+}
+
+static void take(struct source *source, struct batch *batch)
+{
+	const struct entry *entry = entries_head(&source->queue);
+
+	source->key = source_next_key(source);
+	if (entries_add(&batch->entries, entry, entries_service(&source->queue, entry),
+		    entries_message(&source->queue, entry)) != 0)
+		source->pending.lost++;
+	source->queue.next++;
+}
+
+bool merge_is_full(const struct intake *intake, const struct batch *batch)
+{
+	return entries_count(&batch->entries) >= intake->options.batch_records ||
+		batch->entries.text.size >= BATCH_TEXT;
+}
+
+void merge_into(struct intake *intake, struct batch *batch)
+{
+	struct heap heap;
+
+	build(&heap, intake);
+	while (heap.count > 0 && !merge_is_full(intake, batch)) {
+		struct source *source = heap.items[0];
+		int64_t limit = find_limit(&heap);
+
+		do
+			take(source, batch);
+		while (!merge_is_full(intake, batch) && entries_head(&source->queue) != NULL &&
+			source_next_key(source) <= limit);
+		if (!source_fill(source, intake->chunk))
+			heap.items[0] = heap.items[--heap.count];
+		sink(&heap, 0);
+	}
+}
