@@ -18,7 +18,8 @@ static const struct {
 	{ "crashes", "(crash | panic | segfault | \"core dumped\")" },
 	{ "exceptions", "(exception | traceback)" },
 	{ "retries", "(retry | retries | retrying)" },
-	{ "refused", "refused" },
+	{ "5xx", "/\\b50[0-4]\\b/" },
+	{ "4xx", "/\\b4[0-4][0-9]\\b/" },
 };
 
 /* A plural asks for the singular too: "deadlocks", "crashes", "queries". */
@@ -44,8 +45,9 @@ static void append_term(struct buffer *out, const struct term *term)
 	if (!term->phrase && text.size > 5 &&
 		(slice_ends(text, "ches") || slice_ends(text, "shes") || slice_ends(text, "sses")))
 		text.size -= 2;
-	else if (!term->phrase && text.size > 4 && slice_ends(text, "s") && !slice_ends(text, "ss") &&
-		!slice_ends(text, "us"))
+	else if (!term->phrase && text.size > 1 && slice_ends(text, "s") &&
+		(text.size > 4 || (text.data[text.size - 2] >= '0' && text.data[text.size - 2] <= '9')) &&
+		!slice_ends(text, "ss") && !slice_ends(text, "us"))
 		text.size -= 1;
 	/* A bare word could be read as an operator of the filter. */
 	if (term->phrase || slice_equal_nocase(text, slice_of("or")) || slice_equal_nocase(text, slice_of("and")) ||
@@ -103,10 +105,11 @@ void answer_filter(const struct answer *answer, struct buffer *out, bool with_wi
 		buffer_append_string(out, out->size ? " " : "");
 		append_term(out, &question->terms[i]);
 	}
+	/* As it was asked: the window of the answer ends with what is visible. */
 	if (with_window && (question->has_from || question->moment == MOMENT_SINCE))
-		append_time(answer, out, "since", answer->window.from);
+		append_time(answer, out, "since", question->has_from ? question->from : answer->window.from);
 	if (with_window && (question->has_to || question->moment == MOMENT_BEFORE))
-		append_time(answer, out, "until", answer->window.to);
+		append_time(answer, out, "until", question->has_to ? question->to : answer->window.to);
 }
 
 void answer_say(struct answer *answer, const char *label)
@@ -152,6 +155,97 @@ void answer_window(struct answer *answer)
 {
 	buffer_append_string(&answer->out, ", ");
 	say_window(&answer->out, &answer->scene, answer->window);
+}
+
+struct window answer_clip(const struct answer *answer, struct window window)
+{
+	if (window.from < answer->extent.from)
+		window.from = answer->extent.from;
+	if (window.to > answer->extent.to)
+		window.to = answer->extent.to;
+	return window;
+}
+
+/* Clocks alone where all is of one day. */
+static void say_span(struct answer *answer, struct window window, bool has_from, bool has_to)
+{
+	const struct window extent = answer->extent;
+	enum timestamp_style style = time_apart(has_from ? window.from : window.to, extent.to) >= TIMESTAMP_DAY / 2 ||
+			time_apart(extent.from, has_to ? window.to : window.from) >= TIMESTAMP_DAY / 2
+		? TIMESTAMP_DATE_TIME
+		: TIMESTAMP_CLOCK;
+	char text[40];
+
+	buffer_append_string(&answer->out, has_from && has_to ? "" : has_from ? "after " : "before ");
+	if (has_from)
+		buffer_append_string(&answer->out, timestamp_format(window.from, style, answer->scene.zone, text));
+	buffer_append_string(&answer->out, has_from && has_to ? " - " : "");
+	if (has_to)
+		buffer_append_string(&answer->out, timestamp_format(window.to, style, answer->scene.zone, text));
+	buffer_append_string(&answer->out, " lies outside the log, ");
+	buffer_append_string(&answer->out, timestamp_format(extent.from, style, answer->scene.zone, text));
+	buffer_append_string(&answer->out, " - ");
+	buffer_append_string(&answer->out, timestamp_format(extent.to, style, answer->scene.zone, text));
+}
+
+bool answer_outside(struct answer *answer, struct window window, bool has_from, bool has_to)
+{
+	if ((!has_from || window.from < answer->extent.to) && (!has_to || window.to > answer->extent.from))
+		return false;
+	say_span(answer, window, has_from, has_to);
+	answer_say(answer, NULL);
+	return true;
+}
+
+void answer_cite_record(struct answer *answer, uint64_t id)
+{
+	say_cite(&answer->out, evidence_add_line(answer->scene.book, answer->scene.store, answer->scene.reader, id));
+}
+
+bool matches_init(struct matches *matches, struct answer *answer, struct slice filter, struct window window)
+{
+	struct filter_scope scope = {
+		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone
+	};
+	size_t fault;
+
+	*matches = (struct matches){ .answer = answer,
+		.filter = filter_parse(filter, &scope, &fault, NULL),
+		.window = window,
+		.begin = query_find_time(scope.store, answer->scene.horizon, window.from),
+		.end = answer->scene.horizon.records };
+	return matches->filter != NULL;
+}
+
+static bool matches_take(struct matches *matches, uint64_t id, struct record *record)
+{
+	const struct scene *scene = &matches->answer->scene;
+
+	store_record(scene->store, id, record);
+	return record->time >= matches->window.from && record->time < matches->window.to &&
+		filter_match(matches->filter, scene->store, record, scene->reader);
+}
+
+bool matches_next(struct matches *matches, struct record *record)
+{
+	while (matches->filter && matches->begin < matches->end)
+		if (matches_take(matches, matches->begin++, record))
+			return true;
+	return false;
+}
+
+bool matches_previous(struct matches *matches, struct record *record)
+{
+	while (matches->filter && matches->begin < matches->end)
+		if (matches_take(matches, --matches->end, record))
+			return true;
+	return false;
+}
+
+void matches_release(struct matches *matches)
+{
+	filter_destroy(matches->filter);
+	matches->filter = NULL;
 }
 
 unsigned answer_tally(struct answer *answer, struct window window, uint64_t *count, uint64_t *first)
@@ -222,6 +316,13 @@ const struct analysis *answer_analysis(struct answer *answer)
 		answer->analysis = answer->own;
 	}
 	return answer->analysis;
+}
+
+const struct analysis *answer_analysis_now(struct answer *answer)
+{
+	if (answer->analysis && answer->analysis->scene.horizon.records != answer->scene.horizon.records)
+		answer->analysis = answer->own;
+	return answer_analysis(answer);
 }
 
 const struct onset *answer_onset(struct answer *answer, uint32_t service)

@@ -4,7 +4,7 @@
  */
 #include "analyst/asking.h"
 
-static bool nothing_abnormal(struct answer *answer, const struct analysis *analysis)
+bool answer_is_calm(struct answer *answer, const struct analysis *analysis)
 {
 	if (!analysis) {
 		buffer_append_string(&answer->out, "there was not enough memory to analyse the log");
@@ -34,15 +34,54 @@ static void set_filter(struct answer *answer, uint32_t service)
 	scene_filter(answer->filter, &answer->scene, &tally);
 }
 
+static const struct suspect *suspect_of(const struct analysis *analysis, uint32_t service)
+{
+	for (size_t i = 0; i < analysis->suspects.count; i++)
+		if (analysis_suspect(analysis, i)->service == service)
+			return analysis_suspect(analysis, i);
+	return NULL;
+}
+
+/* "did gateway fail before payment": yes or no, and by how much. */
+static bool compare_onsets(struct answer *answer, const struct analysis *analysis)
+{
+	const struct suspect *left = suspect_of(analysis, answer->question->services[0]);
+	const struct suspect *right = suspect_of(analysis, answer->question->services[1]);
+	const struct suspect *early, *late;
+
+	if (!left || !right)
+		return false;
+	early = left->onset.time <= right->onset.time ? left : right;
+	late = early == left ? right : left;
+	set_filter(answer, early->service);
+	say_service(&answer->out, &answer->scene, early->service);
+	buffer_append_string(&answer->out, " failed first, at ");
+	say_millis(&answer->out, &answer->scene, early->onset.time);
+	say_cite(&answer->out, cite(answer, early));
+	buffer_append_string(&answer->out, "; ");
+	say_service(&answer->out, &answer->scene, late->service);
+	buffer_append_string(&answer->out, " ");
+	say_duration(&answer->out, time_apart(early->onset.time, late->onset.time));
+	buffer_append_string(&answer->out, " later, at ");
+	say_millis(&answer->out, &answer->scene, late->onset.time);
+	say_cite(&answer->out, cite(answer, late));
+	answer_say(answer, NULL);
+	return true;
+}
+
 void answer_order(struct answer *answer)
 {
 	const struct analysis *analysis = answer_analysis(answer);
 	const struct suspect *first;
 
-	if (nothing_abnormal(answer, analysis))
+	if (answer_is_calm(answer, analysis))
+		return;
+	if (answer->question->service_count == 2 && compare_onsets(answer, analysis))
 		return;
 	first = analysis_suspect(analysis, 0);
 	set_filter(answer, first->service);
+	answer->has_anchor = true;
+	answer->anchor = first->onset.time;
 	say_service(&answer->out, &answer->scene, first->service);
 	buffer_append_string(&answer->out, " failed first, at ");
 	say_millis(&answer->out, &answer->scene, first->onset.time);
@@ -65,19 +104,20 @@ void answer_order(struct answer *answer)
 		answer_say(answer, "then");
 }
 
-static void say_verdict(struct answer *answer, const struct analysis *analysis)
+void answer_verdict(struct answer *answer, const struct analysis *analysis, const char *label)
 {
 	const struct verdict *verdict = &analysis->verdict;
 
-	buffer_append_string(
-		&answer->out, verdict->kind == VERDICT_ROOT_CAUSE ? "root cause" : verdict_kind_name(verdict->kind));
+	if (!label || verdict->kind != VERDICT_ROOT_CAUSE)
+		buffer_append_string(&answer->out,
+			verdict->kind == VERDICT_ROOT_CAUSE ? "root cause" : verdict_kind_name(verdict->kind));
 	if (verdict->service != STORE_NO_CODE) {
-		buffer_append_string(&answer->out, ": ");
+		buffer_append_string(&answer->out, answer->out.size ? ": " : "");
 		say_service(&answer->out, &answer->scene, verdict->service);
 	}
 	buffer_append_format(&answer->out, " (confidence %.2f). ", verdict->confidence);
 	answer_import(answer, verdict->summary);
-	answer_say(answer, NULL);
+	answer_say(answer, label);
 	if (verdict->missing.size) {
 		buffer_append_slice(&answer->out, verdict->missing);
 		answer_say(answer, "missing");
@@ -110,13 +150,36 @@ static void say_victim(struct answer *answer, const struct analysis *analysis, c
 	answer_say(answer, NULL);
 }
 
+/* Asked about a service that has no part in it. */
+static void say_innocent(struct answer *answer, uint32_t service)
+{
+	const struct onset *onset = answer_onset(answer, service);
+	struct tally errors = { .service = service, .template = QUERY_ALL, .level = LEVEL_ERROR };
+	uint64_t count;
+	unsigned number = scene_cite_count(&answer->scene, &errors, answer->window, &count);
+
+	say_service(&answer->out, &answer->scene, service);
+	if (onset && onset->background) {
+		buffer_append_string(&answer->out, " has no part in it: it errs at its usual rate, ");
+		say_rate(&answer->out, onset->rate_before);
+		buffer_append_string(&answer->out, " a minute before and ");
+		say_rate(&answer->out, onset->rate_after);
+		buffer_append_string(&answer->out, " since; ");
+	} else {
+		buffer_append_string(&answer->out, " has no part in it: it did not leave its usual rate; ");
+	}
+	say_plural(&answer->out, count, "error");
+	say_cite(&answer->out, number);
+	answer_say(answer, NULL);
+}
+
 void answer_cause(struct answer *answer)
 {
 	const struct analysis *analysis = answer_analysis(answer);
 	uint32_t asked = answer->question->service_count == 1 ? answer->question->services[0] : STORE_NO_CODE;
 	bool named = false;
 
-	if (nothing_abnormal(answer, analysis))
+	if (answer_is_calm(answer, analysis))
 		return;
 	set_filter(answer, analysis->culprit->service);
 	for (size_t i = 0; i < analysis->suspects.count; i++) {
@@ -126,11 +189,9 @@ void answer_cause(struct answer *answer)
 		if (suspect->service == asked && suspect != analysis->culprit)
 			say_victim(answer, analysis, suspect);
 	}
-	if (asked != STORE_NO_CODE && !named) {
-		say_service(&answer->out, &answer->scene, asked);
-		buffer_append_string(&answer->out, " did not leave its usual rate. What did: ");
-	}
-	say_verdict(answer, analysis);
+	if (asked != STORE_NO_CODE && !named)
+		say_innocent(answer, asked);
+	answer_verdict(answer, analysis, NULL);
 }
 
 void answer_summary(struct answer *answer)
@@ -138,10 +199,10 @@ void answer_summary(struct answer *answer)
 	const struct analysis *analysis = answer_analysis(answer);
 	const struct transcript *transcript;
 
-	if (nothing_abnormal(answer, analysis))
+	if (answer_is_calm(answer, analysis))
 		return;
 	set_filter(answer, analysis->culprit->service);
-	say_verdict(answer, analysis);
+	answer_verdict(answer, analysis, NULL);
 	transcript = analysis_transcript(analysis);
 	for (size_t i = 0; i < transcript_count(transcript); i++) {
 		const struct entry *entry = transcript_at(transcript, i);
@@ -159,7 +220,7 @@ void answer_advice(struct answer *answer)
 {
 	const struct analysis *analysis = answer_analysis(answer);
 
-	if (nothing_abnormal(answer, analysis))
+	if (answer_is_calm(answer, analysis))
 		return;
 	set_filter(answer, analysis->culprit->service);
 	buffer_append_string(&answer->out, "look at ");

@@ -184,43 +184,54 @@ static void compare_windows(struct answer *answer, struct window before, struct 
 	}
 }
 
-/* Around the named moment the stretch before it has the same length; without a moment, the baseline against what came
- * after. */
+/* Without a moment of its own: the baseline against what came after. */
+static bool find_moment(struct answer *answer, struct window *before, struct window *after)
+{
+	const struct analysis *analysis = answer_analysis(answer);
+	const struct suspect *first = analysis ? analysis_suspect(analysis, 0) : NULL;
+
+	if (first) {
+		before->to = after->from = first->onset.time;
+		answer->has_anchor = true;
+		answer->anchor = first->onset.time;
+		return true;
+	}
+	buffer_append_string(&answer->out,
+		"nothing left its baseline, so there is no moment of change; name one: what changed at 20:41");
+	answer_say(answer, NULL);
+	return false;
+}
+
+/* Around the named moment the stretch before it has the same length. */
 void answer_change(struct answer *answer)
 {
 	const struct question *question = answer->question;
-	struct window before = answer->window, after = answer->window;
+	struct window before = answer->extent, after = answer->window;
 
-	if (question->has_from && question->has_to) {
+	if (question->moment == MOMENT_BEFORE) {
+		after.from = time_shift(after.to, -TIMESTAMP_MINUTE);
+		after = answer_clip(answer, after);
+		before.to = after.from;
+	} else if (question->has_from && question->has_to) {
 		before.to = after.from;
 		before.from = time_shift(before.to, -time_apart(after.from, after.to));
-	} else if (question->has_from) {
-		before = (struct window){ answer->extent.from, question->from };
+	} else if (question->has_from || question->moment == MOMENT_SINCE) {
+		before.to = after.from;
 	} else if (question->has_to) {
-		before = (struct window){ answer->extent.from, question->to };
-		after = (struct window){ question->to, answer->extent.to };
-	} else {
-		const struct analysis *analysis = answer_analysis(answer);
-		const struct suspect *first = analysis ? analysis_suspect(analysis, 0) : NULL;
-
-		if (!first) {
-			buffer_append_string(&answer->out,
-				"nothing left its baseline, so there is no moment of change; name one: what changed at "
-				"20:41");
-			answer_say(answer, NULL);
-			return;
-		}
-		before.to = after.from = first->onset.time;
+		before.to = after.from = question->to;
+		after.to = answer->extent.to;
+	} else if (!find_moment(answer, &before, &after)) {
+		return;
 	}
-	if (after.to <= answer->extent.from || after.from >= answer->extent.to) {
-		say_window(&answer->out, &answer->scene, after);
-		buffer_append_string(&answer->out, " lies outside the log, ");
-		say_window(&answer->out, &answer->scene, answer->extent);
+	before = answer_clip(answer, before);
+	answer_filter(answer, answer->filter, true);
+	if (before.from >= before.to) {
+		buffer_append_string(&answer->out, "the log begins at ");
+		say_clock(&answer->out, &answer->scene, answer->extent.from);
+		buffer_append_string(&answer->out, ": there is nothing before it to compare with");
 		answer_say(answer, NULL);
 		return;
 	}
-	answer->window = after;
-	answer_filter(answer, answer->filter, true);
 	compare_windows(answer, before, after);
 }
 
@@ -255,6 +266,36 @@ static void say_side(struct answer *answer, uint32_t service)
 	}
 }
 
+/* "warnings vs errors" */
+static void compare_levels(struct answer *answer)
+{
+	const struct question *question = answer->question;
+	enum level sides[] = { question->first_level, question->second_level };
+	uint64_t counts[2];
+	unsigned numbers[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		struct tally tally = { .service = question->service_count ? question->services[0] : QUERY_ALL,
+			.template = QUERY_ALL,
+			.level = sides[i],
+			.exactly = true };
+
+		numbers[i] = scene_cite_count(&answer->scene, &tally, answer->window, &counts[i]);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		buffer_append_string(&answer->out, i ? " against " : "");
+		say_number(&answer->out, counts[i]);
+		buffer_append_format(&answer->out, " %s", level_name(sides[i]));
+		say_cite(&answer->out, numbers[i]);
+	}
+	if (question->service_count) {
+		buffer_append_string(&answer->out, " in ");
+		say_service(&answer->out, &answer->scene, question->services[0]);
+	}
+	answer_window(answer);
+	answer_say(answer, NULL);
+}
+
 void answer_compare(struct answer *answer)
 {
 	const struct question *question = answer->question;
@@ -264,7 +305,11 @@ void answer_compare(struct answer *answer)
 		struct window first = { question->from, question->to },
 			      second = { question->second_from, question->second_to };
 
-		compare_windows(answer, first, second);
+		compare_windows(answer, answer_clip(answer, first), answer_clip(answer, second));
+		return;
+	}
+	if (question->service_count < 2 && question->has_second_level) {
+		compare_levels(answer);
 		return;
 	}
 	if (question->service_count < 2) {

@@ -188,24 +188,13 @@ static bool describes_records(const struct question *question)
 
 static bool last_of(struct answer *answer, struct slice text, uint64_t *last)
 {
-	struct filter_scope scope = {
-		.store = answer->scene.store, .now = answer->scene.horizon.time, .zone = answer->scene.zone
-	};
-	size_t fault;
-	struct filter *filter = filter_parse(text, &scope, &fault, NULL);
-	bool found = false;
+	struct matches matches;
+	struct record record;
+	bool found = matches_init(&matches, answer, text, answer->window) && matches_previous(&matches, &record);
 
-	for (uint64_t id = answer->scene.horizon.records; filter && id-- > 0 && !found;) {
-		struct record record;
-
-		store_record(scope.store, id, &record);
-		if (record.time >= answer->window.from && record.time < answer->window.to &&
-			filter_match(filter, scope.store, &record, answer->scene.reader)) {
-			*last = id;
-			found = true;
-		}
-	}
-	filter_destroy(filter);
+	if (found)
+		*last = record.id;
+	matches_release(&matches);
 	return found;
 }
 
@@ -229,6 +218,8 @@ static void say_moment(struct answer *answer, const char *which, uint64_t id, ui
 	buffer_append_string(&answer->out, ": ");
 	answer_line(answer, id);
 	answer_say(answer, NULL);
+	answer->has_anchor = true;
+	answer->anchor = store_time(answer->scene.store, id);
 }
 
 static void answer_moment(struct answer *answer, bool last)
@@ -292,45 +283,4 @@ void answer_last(struct answer *answer)
 	answer->question = &question;
 	answer_moment(answer, true);
 	answer->question = asked;
-}
-
-/* From the onset (of the service that was named, else of the whole) to its last error. */
-void answer_duration(struct answer *answer)
-{
-	const struct analysis *analysis = answer_analysis(answer);
-	struct tally tally = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR };
-	const struct suspect *suspect = analysis ? analysis_suspect(analysis, 0) : NULL;
-	struct buffer filter;
-	uint64_t last;
-
-	if (answer->question->service_count) {
-		tally.service = answer->question->services[0];
-		suspect = NULL;
-		for (size_t i = 0; analysis && i < analysis->suspects.count; i++)
-			if (analysis_suspect(analysis, i)->service == tally.service)
-				suspect = analysis_suspect(analysis, i);
-	}
-	buffer_init(&filter, SCENE_SENTENCE);
-	scene_filter(&filter, &answer->scene, &tally);
-	buffer_append_slice(answer->filter, buffer_slice(&filter));
-	if (!suspect) {
-		buffer_append_string(&answer->out, "nothing left its baseline");
-		answer_window(answer);
-	} else if (last_of(answer, buffer_slice(&filter), &last)) {
-		say_duration(&answer->out, time_apart(suspect->onset.time, store_time(answer->scene.store, last)));
-		buffer_append_string(&answer->out, ", from the onset in ");
-		say_service(&answer->out, &answer->scene, suspect->service);
-		buffer_append_string(&answer->out, " at ");
-		say_clock(&answer->out, &answer->scene, suspect->onset.time);
-		say_cite(&answer->out,
-			evidence_add_line(
-				answer->scene.book, answer->scene.store, answer->scene.reader, suspect->onset.record));
-		buffer_append_string(&answer->out, " to the last error so far: ");
-		answer_line(answer, last);
-	} else {
-		buffer_append_string(&answer->out, "there is no error");
-		answer_window(answer);
-	}
-	answer_say(answer, NULL);
-	buffer_release(&filter);
 }

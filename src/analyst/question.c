@@ -8,6 +8,8 @@
 struct conversation {
 	struct question last;
 	bool has_last;
+	bool has_anchor;
+	int64_t anchor; /* what "since then" means */
 };
 
 static const struct {
@@ -31,6 +33,17 @@ static const struct {
 	[QUESTION_SERVICES] = { answer_services, "which services are there" },
 	[QUESTION_OWNER] = { answer_owner, "who owns orders-db" },
 	[QUESTION_COMPARE] = { answer_compare, "compare payment and gateway" },
+	[QUESTION_RATE] = { answer_rate, "errors per minute in gateway between 20:41 and 20:45" },
+	[QUESTION_RECOVERY] = { answer_recovery, "did it recover" },
+	[QUESTION_END] = { answer_recovery, NULL },
+	[QUESTION_UNPARSED] = { answer_unparsed, "how many unparsed" },
+	[QUESTION_IMPACT] = { answer_impact, "how bad is it" },
+	[QUESTION_AFFECTED] = { answer_affected, "which services are affected" },
+	[QUESTION_DEPLOYS] = { answer_deploys, "did a deploy cause it" },
+	[QUESTION_RANKING] = { answer_ranking, "what else could it be" },
+	[QUESTION_ACTION] = { answer_refused, NULL },
+	[QUESTION_TIMING] = { answer_refused, NULL },
+	[QUESTION_FUTURE] = { answer_refused, NULL },
 	[QUESTION_HELP] = { answer_help, NULL },
 };
 
@@ -60,7 +73,7 @@ void conversation_destroy(struct conversation *conversation)
 
 void conversation_forget(struct conversation *conversation)
 {
-	conversation->has_last = false;
+	conversation->has_last = conversation->has_anchor = false;
 }
 
 static void list_services(struct answer *answer)
@@ -122,27 +135,95 @@ static enum question_kind guess_kind(struct answer *answer)
 	if (question->term_count == 0)
 		return question->has_from || question->has_to || question->moment ? QUESTION_SHOW : QUESTION_UNKNOWN;
 	answer_tally(answer, answer->window, &count, &first);
-	return count ? QUESTION_SHOW : QUESTION_UNKNOWN;
+	/* A few bare words are a search even when only one of them is there. */
+	return count || (question->words <= 3 && answer_finds_a_term(answer)) ? QUESTION_SHOW : QUESTION_UNKNOWN;
 }
 
-/* "before the incident" needs to know when that was. */
+/* "before the incident" needs to know when that was; of one service that was named it is its own onset. */
 static void resolve_moment(struct answer *answer, struct question *question)
 {
 	const struct analysis *analysis = question->moment ? answer_analysis(answer) : NULL;
-	const struct suspect *first = analysis ? analysis_suspect(analysis, 0) : NULL;
+	const struct suspect *moment = analysis ? analysis_suspect(analysis, 0) : NULL;
 
-	if (!first) {
+	for (size_t i = 0; moment && question->service_count == 1 && i < analysis->suspects.count; i++)
+		if (analysis_suspect(analysis, i)->service == question->services[0])
+			moment = analysis_suspect(analysis, i);
+	if (!moment) {
 		question->moment = MOMENT_NONE;
 	} else if (question->moment == MOMENT_BEFORE) {
-		answer->window.to = first->onset.time;
+		answer->window.to = moment->onset.time;
 	} else {
-		answer->window.from = first->onset.time;
+		answer->window.from = moment->onset.time;
 	}
+}
+
+/* "since then": what the last answer was about; without one it is the incident. */
+static void resolve_anchor(const struct conversation *conversation, struct question *question)
+{
+	if (!question->anchored || !question->moment || !conversation->has_anchor)
+		return;
+	if (question->moment == MOMENT_SINCE && !question->has_from) {
+		question->has_from = true;
+		question->from = conversation->anchor;
+		question->has_to = question->has_at = false;
+	} else if (question->moment == MOMENT_BEFORE && !question->has_to) {
+		question->has_to = true;
+		question->to = conversation->anchor;
+	}
+	question->moment = MOMENT_NONE;
+}
+
+/* Nothing of the time that was named is in the log. */
+static bool lies_outside(struct answer *answer, const struct question *question)
+{
+	struct window first = { question->from, question->to }, second = { question->second_from, question->second_to };
+
+	if (question->kind == QUESTION_HELP || question->kind == QUESTION_OWNER)
+		return false;
+	return answer_outside(answer, first, question->has_from, question->has_to) ||
+		(question->has_second_at && answer_outside(answer, second, true, true));
+}
+
+static bool says_failed(const struct term *term)
+{
+	static const char *const words[] = { "failed", "fail", "fails", "failure" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!term->negated && slice_equal_nocase(slice_of(term->text), slice_of(words[i])))
+			return true;
+	return false;
+}
+
+/* "how many checkouts failed": when no line says "failed" it is the errors that are meant. */
+static void mean_failures(struct answer *answer, struct question *question)
+{
+	size_t kept = 0;
+	uint64_t count, first;
+	bool meant = false;
+
+	if ((question->kind != QUESTION_COUNT && question->kind != QUESTION_SHOW) || question->has_level)
+		return;
+	for (size_t i = 0; i < question->term_count; i++)
+		meant = meant || says_failed(&question->terms[i]);
+	if (!meant)
+		return;
+	answer_tally(answer, answer->window, &count, &first);
+	if (count)
+		return;
+	for (size_t i = 0; i < question->term_count; i++)
+		if (!says_failed(&question->terms[i]))
+			question->terms[kept++] = question->terms[i];
+	question->term_count = kept;
+	question->has_level = true;
+	question->level = LEVEL_ERROR;
+	question->exactly = false;
 }
 
 static void answer_question(struct answer *answer, struct question *question)
 {
-	if (question->bad_time[0]) {
+	if (question->empty) {
+		answer_help(answer);
+	} else if (question->bad_time[0]) {
 		say_quote(&answer->out, slice_of(question->bad_time), 40);
 		buffer_append_string(&answer->out, " is no time of day that I can read; write 20:41 or 20:41:07");
 		answer_say(answer, NULL);
@@ -150,12 +231,32 @@ static void answer_question(struct answer *answer, struct question *question)
 		answer_no_service(answer, slice_of(question->unknown));
 	} else if (lacks_service(question)) {
 		answer_no_service(answer, slice_of(question->terms[0].text));
-	} else {
+	} else if (!lies_outside(answer, question)) {
+		answer->window = answer_clip(answer, answer->window);
 		resolve_moment(answer, question);
 		if (question->kind == QUESTION_UNKNOWN)
 			question->kind = guess_kind(answer);
+		mean_failures(answer, question);
 		kinds[question->kind].answer(answer);
 	}
+	if (question->corrected) {
+		buffer_append_string(&answer->out, "read ");
+		say_quote(&answer->out, slice_of(question->misspelt), 40);
+		buffer_append_format(&answer->out, " as \"%s\"", question->corrected);
+		answer_say(answer, "note");
+	}
+}
+
+/* What the next question may refer to. */
+static void remember(struct conversation *conversation, const struct answer *answer, const struct question *question)
+{
+	if (question->empty || question->kind == QUESTION_UNKNOWN || question->kind == QUESTION_HELP ||
+		question->unknown[0] || question->bad_time[0])
+		return;
+	conversation->last = *question;
+	conversation->has_last = true;
+	conversation->has_anchor = answer->has_anchor || question->has_from;
+	conversation->anchor = answer->has_anchor ? answer->anchor : question->from;
 }
 
 int conversation_ask(struct conversation *conversation, const struct analysis_input *input,
@@ -192,6 +293,7 @@ int conversation_ask(struct conversation *conversation, const struct analysis_in
 	}
 	asking.extent = answer.extent;
 	question_parse(&asking, text, &question);
+	resolve_anchor(conversation, &question);
 	if (conversation->has_last && (question.follow_up || question.anaphoric))
 		question_inherit(&question, &conversation->last);
 	answer.window = input->scope && !question.has_from && !question.has_to ? *input->scope : answer.extent;
@@ -200,11 +302,7 @@ int conversation_ask(struct conversation *conversation, const struct analysis_in
 	if (question.has_to)
 		answer.window.to = question.to;
 	answer_question(&answer, &question);
-	if (question.kind != QUESTION_UNKNOWN && question.kind != QUESTION_HELP && !question.unknown[0] &&
-		!question.bad_time[0]) {
-		conversation->last = question;
-		conversation->has_last = true;
-	}
+	remember(conversation, &answer, &question);
 	analysis_destroy(answer.own);
 	buffer_release(&answer.out);
 	return 0;
@@ -213,9 +311,11 @@ int conversation_ask(struct conversation *conversation, const struct analysis_in
 void answer_help(struct answer *answer)
 {
 	buffer_append_string(&answer->out,
-		"I read this log without a model: I can count, show, compare, order and explain. For example:");
+		answer->question->empty ? "ask something, for example:"
+					: "I read this log without a model: I can count, show, compare, order and "
+					  "explain. For example:");
 	answer_say(answer, NULL);
-	for (size_t i = 0; conversation_example(i); i++) {
+	for (size_t i = 0; conversation_example(i) && (i < 6 || !answer->question->empty); i++) {
 		buffer_append_string(&answer->out, conversation_example(i));
 		answer_say(answer, NULL);
 	}

@@ -20,9 +20,22 @@ static struct slice strip(struct slice word)
 		word.size--;
 	while (word.size && memchr("?!,;()[]{}<>'`*", word.data[0], 15))
 		word = slice_from(word, 1);
-	if (word.size > 2 && (slice_ends(word, "'s") || slice_ends(word, "'S")))
-		word.size -= 2;
 	return word;
+}
+
+/* "gateway's": a possessive says nothing. What contracts a question word was taken apart before. */
+static void strip_endings(struct token *tokens, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct slice *word = &tokens[i].text;
+
+		if (tokens[i].quoted)
+			continue;
+		if (word->size > 2 && (slice_ends(*word, "'s") || slice_ends(*word, "'S")))
+			word->size -= 2;
+		else if (word->size > 4 && slice_ends(*word, "\xe2\x80\x99s"))
+			word->size -= 4;
+	}
 }
 
 size_t question_tokens(struct slice text, struct token tokens[QUESTION_TOKENS])
@@ -45,8 +58,7 @@ size_t question_tokens(struct slice text, struct token tokens[QUESTION_TOKENS])
 			end++;
 		token.text = (struct slice){ text.data + at + token.quoted, end - at - token.quoted };
 		at = token.quoted ? end + 1 : end;
-		/* "what's" stays one word for the phrases; other endings are dropped */
-		if (!token.quoted && !slice_equal_nocase(token.text, slice_of("what's")))
+		if (!token.quoted)
 			token.text = strip(token.text);
 		if (token.text.size)
 			tokens[count++] = token;
@@ -93,7 +105,8 @@ static bool after_place(const struct token *tokens, size_t index)
 
 static bool is_negated(const struct token *tokens, size_t index)
 {
-	static const char *const negations[] = { "not", "without", "except", "excluding", NULL };
+	static const char *const negations[] = { "not", "without", "except", "excluding", "exclude", "ignore",
+		"ignoring", "minus", "skip", NULL };
 
 	while (index > 0 &&
 		(token_is(&tokens[index - 1], "in") || token_is(&tokens[index - 1], "from") ||
@@ -160,7 +173,9 @@ void question_services(const struct asking *asking, struct token *tokens, size_t
 /* "top 3", "first 20 errors", "show 5" */
 static void take_limit(struct token *tokens, size_t count, struct question *question)
 {
-	static const char *const before[] = { "top", "first", "show", "list", "find", "last", NULL };
+	static const char *const before[] = { "top", "first", "show", "list", "find", "last", "latest", "recent",
+		"newest", "tail", NULL };
+	static const char *const backwards[] = { "last", "latest", "recent", "newest", "tail", NULL };
 
 	for (size_t i = 1; i < count; i++) {
 		uint64_t number;
@@ -170,6 +185,10 @@ static void take_limit(struct token *tokens, size_t count, struct question *ques
 			continue;
 		question->limit = (size_t)number;
 		tokens[i].used = true;
+		if (token_among(&tokens[i - 1], backwards)) {
+			question->backwards = tokens[i - 1].used = true;
+			question->kind = QUESTION_SHOW;
+		}
 		return;
 	}
 }
@@ -180,6 +199,12 @@ static void settle(struct question *question, size_t words)
 	bool slots = question->service_count || question->has_level || question->has_from || question->has_to ||
 		question->moment || question->any_level || question->excluded_count;
 
+	if (question->kind == QUESTION_END)
+		question->kind = question->term_count ? QUESTION_LAST : QUESTION_RECOVERY;
+	if ((question->kind == QUESTION_UNKNOWN || question->kind == QUESTION_COUNT ||
+		    question->kind == QUESTION_SHOW) &&
+		question->rate_unit)
+		question->kind = QUESTION_RATE;
 	if (question->kind == QUESTION_SUMMARY && question->has_at)
 		question->kind = QUESTION_CHANGE;
 	if (question->kind == QUESTION_SUMMARY && question->has_from && question->has_to)
@@ -200,17 +225,49 @@ static void settle(struct question *question, size_t words)
 		question->follow_up = true;
 }
 
+/* Words that say more than the kind they belong to. */
+static void note_words(const struct token *tokens, size_t count, struct question *question)
+{
+	static const char *const peaks[] = { "peak", "peaked", "worst", "spike", "spikes", "busiest", NULL };
+	static const char *const shares[] = { "percentage", "percent", "share", "fraction", "ratio", "proportion",
+		NULL };
+	static const char *const requests[] = { "requests", "request", NULL };
+	static const char *const users[] = { "users", "user", "customers", "customer", "people", NULL };
+	static const char *const templates[] = { "template", "templates", "pattern", "patterns", "kinds", NULL };
+
+	for (size_t i = 0; i < count; i++) {
+		question->counted =
+			question->counted || (i > 0 && token_is(&tokens[i], "many") && token_is(&tokens[i - 1], "how"));
+		question->about_peak = question->about_peak || token_among(&tokens[i], peaks);
+		question->about_share = question->about_share || token_among(&tokens[i], shares);
+		question->about_requests = question->about_requests || token_among(&tokens[i], requests);
+		question->about_users = question->about_users || token_among(&tokens[i], users);
+		question->any_level = question->any_level ||
+			(question->kind == QUESTION_TEMPLATES && token_among(&tokens[i], templates));
+		question->backwards = question->backwards ||
+			(question->kind == QUESTION_SHOW &&
+				(token_is(&tokens[i], "last") || token_is(&tokens[i], "recent") ||
+					token_is(&tokens[i], "tail") || token_is(&tokens[i], "latest")));
+	}
+}
+
 void question_parse(const struct asking *asking, struct slice text, struct question *question)
 {
 	struct token tokens[QUESTION_TOKENS];
 	size_t count = question_tokens(text, tokens);
 
 	*question = (struct question){ 0 };
+	question->empty = count == 0;
+	question->words = count;
+	count = question_spell(asking, tokens, count, question);
+	strip_endings(tokens, count);
+	question_rates(tokens, count, question);
 	question_times(asking, tokens, count, question);
 	take_limit(tokens, count, question);
 	question_levels(tokens, count, question);
 	question_services(asking, tokens, count, question);
 	question_kinds(tokens, count, question);
+	note_words(tokens, count, question);
 	question_terms(tokens, count, question);
 	if (question->has_from && question->has_to && question->from > question->to) {
 		int64_t from = question->to;
@@ -218,6 +275,8 @@ void question_parse(const struct asking *asking, struct slice text, struct quest
 		question->to = question->from;
 		question->from = from;
 	}
+	if (question->has_from && question->has_to && question->from == question->to)
+		question->to = time_shift(question->from, TIMESTAMP_MINUTE); /* "between 20:41 and 20:41" */
 	settle(question, count);
 }
 
@@ -225,13 +284,29 @@ void question_parse(const struct asking *asking, struct slice text, struct quest
 static bool is_about_records(enum question_kind kind)
 {
 	return kind == QUESTION_COUNT || kind == QUESTION_SHOW || kind == QUESTION_FIRST || kind == QUESTION_LAST ||
-		kind == QUESTION_TEMPLATES || kind == QUESTION_LOUDEST || kind == QUESTION_CHANGE;
+		kind == QUESTION_TEMPLATES || kind == QUESTION_LOUDEST || kind == QUESTION_CHANGE ||
+		kind == QUESTION_RATE;
+}
+
+static bool is_about_many(enum question_kind kind)
+{
+	return kind == QUESTION_COUNT || kind == QUESTION_SHOW || kind == QUESTION_TEMPLATES ||
+		kind == QUESTION_LOUDEST || kind == QUESTION_CHANGE || kind == QUESTION_RATE;
 }
 
 void question_inherit(struct question *question, const struct question *last)
 {
 	if (question->kind == QUESTION_UNKNOWN)
 		question->kind = last->kind;
+	/* "since then?" after a moment was told asks for what came, not for the moment again. */
+	if (question->anchored && !is_about_many(question->kind)) {
+		question->kind = QUESTION_COUNT;
+		if (!last->has_level && !last->term_count && !question->has_level && !question->any_level &&
+			!question->term_count) {
+			question->has_level = true;
+			question->level = LEVEL_ERROR;
+		}
+	}
 	if (question->excluded_count == 0 && question->service_count == 0 && !question->everywhere) {
 		memcpy(question->excluded, last->excluded, sizeof(question->excluded));
 		question->excluded_count = last->excluded_count;

@@ -13,79 +13,6 @@ static const char *const words_around[] = { "around", "about", "near", "nearly",
 static const char *const words_and[] = { "and", "to", "until", "-", NULL };
 static const char *const words_last[] = { "last", "past", "previous", "final", "latest", NULL };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Digits and at least one colon between digits, or a date: meant as a time, readable or not. */
-static bool looks_like_time(struct slice text)
-{
-	size_t colon = slice_find_byte(text, ':');
-
-	if (text.size < 4 || !is_digit(text.data[0]))
-		return false;
-	if (colon != SIZE_MAX && colon > 0 && colon + 1 < text.size)
-		return is_digit(text.data[colon - 1]) && is_digit(text.data[colon + 1]) && colon <= 13;
-	return text.size == 10 && text.data[4] == '-' && text.data[7] == '-';
-}
-
-/* "8:41pm": takes the ending off and says by how much the clock that is left must move. */
-static int64_t take_half_day(struct slice *text)
-{
-	bool afternoon = slice_equal_nocase(slice_from(*text, text->size - 2), slice_of("pm"));
-	bool morning = slice_equal_nocase(slice_from(*text, text->size - 2), slice_of("am"));
-	bool twelve = slice_starts(*text, "12");
-
-	if (!afternoon && !morning)
-		return 0;
-	text->size -= 2;
-	if (afternoon)
-		return twelve ? 0 : 12 * TIMESTAMP_HOUR;
-	return twelve ? -12 * TIMESTAMP_HOUR : 0;
-}
-
-/* A clock without a date means the day on which the log has it, or the nearer one. */
-static int64_t nearest_day(const struct asking *asking, int64_t time)
-{
-	int64_t day_before = time_shift(time, -TIMESTAMP_DAY);
-
-	if (time < asking->extent.to)
-		return time;
-	if (day_before >= asking->extent.from ||
-		time_apart(day_before, asking->extent.from) < time_apart(asking->extent.to, time))
-		return day_before;
-	return time;
-}
-
-/* Reads a day, a clock, or both; *span is the length of what it names. */
-static bool read_time(const struct asking *asking, struct slice text, int64_t *time, int64_t *span)
-{
-	char padded[64];
-	size_t colons = 0, size = 0;
-	int64_t shift;
-
-	if (text.size < 4 || text.size > 40)
-		return false;
-	if (text.size == 10 && text.data[4] == '-') {
-		*span = TIMESTAMP_DAY;
-		return timestamp_parse_clock(text, asking->now, asking->zone, time);
-	}
-	shift = take_half_day(&text);
-	if (text.size > 1 && text.data[1] == ':')
-		padded[size++] = '0';
-	slice_copy(text, padded + size, sizeof(padded) - size);
-	for (size_t i = 0; padded[i]; i++)
-		colons += padded[i] == ':';
-	if (!timestamp_parse_clock(slice_of(padded), asking->now, asking->zone, time))
-		return false;
-	*time = time_shift(*time, shift);
-	if (slice_find_byte(text, '-') == SIZE_MAX)
-		*time = nearest_day(asking, *time);
-	*span = colons >= 2 ? TIMESTAMP_SECOND : TIMESTAMP_MINUTE;
-	return true;
-}
-
 static void set_from(struct question *question, int64_t time)
 {
 	question->has_from = true;
@@ -174,58 +101,6 @@ static bool take_range(const struct asking *asking, struct token *token, struct 
 	return false;
 }
 
-static bool read_unit(const struct token *token, int64_t *unit)
-{
-	static const struct {
-		const char *word;
-		int64_t unit;
-	} units[] = {
-		{ "second", TIMESTAMP_SECOND },
-		{ "seconds", TIMESTAMP_SECOND },
-		{ "sec", TIMESTAMP_SECOND },
-		{ "secs", TIMESTAMP_SECOND },
-		{ "s", TIMESTAMP_SECOND },
-		{ "minute", TIMESTAMP_MINUTE },
-		{ "minutes", TIMESTAMP_MINUTE },
-		{ "min", TIMESTAMP_MINUTE },
-		{ "mins", TIMESTAMP_MINUTE },
-		{ "m", TIMESTAMP_MINUTE },
-		{ "hour", TIMESTAMP_HOUR },
-		{ "hours", TIMESTAMP_HOUR },
-		{ "h", TIMESTAMP_HOUR },
-		{ "day", TIMESTAMP_DAY },
-		{ "days", TIMESTAMP_DAY },
-	};
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (token_is(token, units[i].word)) {
-			*unit = units[i].unit;
-			return true;
-		}
-	return false;
-}
-
-/* A length of time at `index`: "5 minutes", "5m", "minute"; returns how many words it takes, 0 when there is none. */
-static size_t read_duration(const struct token *tokens, size_t count, size_t index, int64_t *duration)
-{
-	uint64_t number;
-	int64_t unit;
-
-	if (index >= count)
-		return 0;
-	if (read_unit(&tokens[index], duration))
-		return 1;
-	if (slice_to_u64(tokens[index].text, &number) && index + 1 < count && read_unit(&tokens[index + 1], &unit) &&
-		number < 100000) {
-		*duration = (int64_t)number * unit;
-		return 2;
-	}
-	if (!slice_to_u64(tokens[index].text, &number) && tokens[index].text.size > 1 &&
-		is_digit(tokens[index].text.data[0]) && duration_parse(tokens[index].text, duration))
-		return 1;
-	return 0;
-}
-
 static bool take_duration(
 	const struct asking *asking, struct token *tokens, size_t count, size_t index, struct question *question)
 {
@@ -256,17 +131,21 @@ static bool take_duration(
 	return true;
 }
 
+/* Things that the analysis dates; "that" and "then" are what the last answer was about, when there is one. */
 static void take_moment(struct token *tokens, size_t count, size_t index, struct question *question)
 {
 	static const char *const before[] = { "before", "until", "till", NULL },
 				 *const since[] = { "after", "since", "during", NULL };
-	static const char *const things[] = { "incident", "outage", "onset", "trouble", "failure", "it", "that", "this",
-		"baseline", NULL };
+	static const char *const things[] = { "incident", "outage", "onset", "trouble", "failure", "crash", "it",
+		"that", "this", "then", NULL };
+	static const char *const anchors[] = { "that", "then", "this", NULL };
+	static const char *const ends[] = { "failed", "broke", "crashed", "died", "started", NULL };
+	static const char *const shortly[] = { "just", "right", "shortly", "immediately", NULL };
 	size_t next = index + 1;
 
 	if (next < count && token_is(&tokens[next], "the"))
 		next++;
-	if (next >= count || !token_among(&tokens[next], things) || token_is(&tokens[next], "baseline"))
+	if (next >= count || tokens[next].used || !token_among(&tokens[next], things))
 		return;
 	if (token_among(&tokens[index], before))
 		question->moment = MOMENT_BEFORE;
@@ -274,46 +153,132 @@ static void take_moment(struct token *tokens, size_t count, size_t index, struct
 		question->moment = MOMENT_SINCE;
 	else
 		return;
+	question->anchored = token_among(&tokens[next], anchors);
 	tokens[index].used = tokens[next].used = true;
+	if (next + 1 < count && token_among(&tokens[next + 1], ends))
+		tokens[next + 1].used = true;
+	if (index > 0 && question->moment == MOMENT_BEFORE && token_among(&tokens[index - 1], shortly))
+		question->backwards = tokens[index - 1].used = true;
+}
+
+/* What clocks on that day are relative to. */
+static struct asking asking_on(const struct asking *asking, struct window day)
+{
+	struct asking on = *asking;
+
+	on.now = time_shift(day.from, TIMESTAMP_DAY / 2 - 1);
+	on.extent = day;
+	return on;
 }
 
 /* A clock or a day, with the words behind it that belong to it: "8:41 pm", "2025-05-17 20:41". */
 static void take_clock(
 	const struct asking *asking, struct token *tokens, size_t count, size_t index, struct question *question)
 {
-	static const char *const half_days[] = { "am", "pm", NULL };
-	struct token *next = index + 1 < count ? &tokens[index + 1] : NULL;
-	struct asking day = *asking;
-	char joined[64];
-	size_t size = slice_copy(tokens[index].text, joined, sizeof(joined) - 4);
+	char text[64], clock[64];
+	size_t words = read_clock(tokens, count, index, text), more;
 	int64_t time, span;
+	struct window day;
 
-	if (next && token_among(next, half_days)) {
-		slice_copy(next->text, joined + size, 4);
-		next->used = true;
-	}
-	if (!read_time(asking, slice_of(joined), &time, &span)) {
+	if (words == 0)
+		return;
+	if (!read_time(asking, slice_of(text), &time, &span)) {
 		slice_copy(tokens[index].text, question->bad_time, sizeof(question->bad_time));
 		tokens[index].used = true;
 		return;
 	}
 	/* The day says which one the clock behind it is on. */
-	day.now = time_shift(time, TIMESTAMP_DAY / 2 - 1);
-	day.extent = (struct window){ time, time_shift(time, TIMESTAMP_DAY) };
-	if (span == TIMESTAMP_DAY && next && looks_like_time(next->text) && read_time(&day, next->text, &time, &span))
-		next->used = true;
+	more = span == TIMESTAMP_DAY && index + words < count ? read_clock(tokens, count, index + words, clock) : 0;
+	if (span == TIMESTAMP_DAY && day_of(time, 0, asking->zone, &day)) {
+		struct asking on = asking_on(asking, day);
+
+		span = time_apart(day.from, day.to);
+		if (more && read_time(&on, slice_of(clock), &time, &span))
+			words += more;
+	}
+	for (size_t i = index + 1; i < index + words; i++)
+		tokens[i].used = true;
 	take_time(tokens, index, time, span, question);
+}
+
+static void take_midnight(const struct asking *asking, struct token *tokens, size_t index, struct question *question)
+{
+	const struct token *before = preposition(tokens, index);
+	struct window day;
+
+	if (token_is(&tokens[index], "midnight") && day_of(asking->now, 0, asking->zone, &day))
+		take_time(tokens, index, before && token_among(before, words_to) ? day.to : day.from, TIMESTAMP_MINUTE,
+			question);
+}
+
+static bool take_day(
+	const struct asking *asking, struct token *tokens, size_t count, size_t index, struct question *question)
+{
+	struct window day;
+	size_t words = question_day(asking, tokens, count, index, &day);
+
+	for (size_t i = index + 1; i < index + words; i++)
+		tokens[i].used = true;
+	if (words)
+		take_time(tokens, index, day.from, time_apart(day.from, day.to), question);
+	return words > 0;
+}
+
+/* One day and a clock or two: the clocks are on that day, wherever it is named. */
+static bool find_common_day(const struct asking *asking, struct token *tokens, size_t count, struct window *day)
+{
+	size_t days = 0, clocks = 0, at = 0, words = 0;
+	char text[64];
+
+	for (size_t i = 0; i < count; i++) {
+		struct window window;
+		size_t size = question_day(asking, tokens, count, i, &window);
+
+		if (size == 0) {
+			clocks += read_clock(tokens, count, i, text) > 0 || token_is(&tokens[i], "midnight");
+			continue;
+		}
+		days++;
+		at = i;
+		words = size;
+		*day = window;
+		i += size - 1;
+	}
+	if (days != 1 || clocks == 0)
+		return false;
+	for (size_t i = at; i < at + words; i++)
+		tokens[i].used = true;
+	if (at > 0 && (token_is(&tokens[at - 1], "on") || token_is(&tokens[at - 1], "of")))
+		tokens[at - 1].used = true;
+	return true;
+}
+
+/* Times that hold the whole log leave nothing out: the question is as good as without them. */
+static void drop_needless(const struct asking *asking, struct question *question)
+{
+	if (question->has_second_at || (!question->has_from && !question->has_to) ||
+		(question->has_from && question->from > asking->extent.from) ||
+		(question->has_to && question->to < asking->extent.to) ||
+		(question->has_from && question->has_to && question->from > question->to))
+		return;
+	question->has_from = question->has_to = question->has_at = false;
 }
 
 void question_times(const struct asking *asking, struct token *tokens, size_t count, struct question *question)
 {
+	struct window day = { 0 };
+	struct asking relative = find_common_day(asking, tokens, count, &day) ? asking_on(asking, day) : *asking;
+
 	for (size_t i = 0; i < count; i++) {
 		if (tokens[i].quoted || tokens[i].used)
 			continue;
-		if (take_range(asking, &tokens[i], question) || take_duration(asking, tokens, count, i, question))
+		if (take_range(&relative, &tokens[i], question) || take_duration(asking, tokens, count, i, question) ||
+			take_day(asking, tokens, count, i, question))
 			continue;
 		take_moment(tokens, count, i, question);
-		if (looks_like_time(tokens[i].text))
-			take_clock(asking, tokens, count, i, question);
+		take_midnight(&relative, tokens, i, question);
+		if (!tokens[i].used)
+			take_clock(&relative, tokens, count, i, question);
 	}
+	drop_needless(asking, question);
 }
