@@ -51,7 +51,7 @@ static void parse_both(struct parser *parser, struct parser *copy, struct slice 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice text = fuzz_input(data, size);
-	const struct format *wanted = wanted_format(fuzz_byte(&text) % 8);
+	const struct format *wanted = wanted_format(fuzz_byte(&text) % 64);
 	unsigned flags = fuzz_byte(&text);
 	size_t sample_size = (size_t)fuzz_byte(&text) * 8;
 	bool whole = (flags & 1) != 0;
