@@ -1,8 +1,9 @@
 /*
- * Most rows are regular and whole in the caller's bytes: csv_regular cuts their fields out in place. Any other row, also
- * one that a chunk cuts, goes line by line from where it began. With a quote in it it goes through libcsv, one physical
- * line at a time, so that the line after which libcsv reports the row is known exactly: a row can end only where a line
- * ends. At the begin of a row libcsv is in its first state, so all rows are read as if it had read the whole.
+ * Most rows are regular and whole in the caller's bytes: csv_regular cuts their fields out in place. Any other row,
+ * also one that a chunk cuts, goes line by line from where it began. With a quote in it it goes through libcsv, one
+ * physical line at a time, so that the line after which libcsv reports the row is known exactly: a row can end only
+ * where a line ends. At the begin of a row libcsv is in its first state, so all rows are read as if it had read the
+ * whole.
  *
  * Bytes of a row that a chunk cuts wait in `pending`; all positions of a row are relative to where it began, so that it
  * does not matter whether it is read there or in the chunk itself.

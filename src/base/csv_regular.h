@@ -36,8 +36,8 @@ void csv_regular_init(struct csv_regular *regular, size_t maximum_row);
 void csv_regular_release(struct csv_regular *regular);
 void csv_regular_begin(struct csv_regular *regular, struct slice window); /* before the first row of every window */
 
-/* Splits the row that begins at `position`. False when it is not regular, not whole (its line end is not there), or longer
-   than CSV_SCAN_BYTES. */
+/* Splits the row that begins at `position`. False when it is not regular, not whole (its line end is not there), or
+   longer than CSV_SCAN_BYTES. */
 bool csv_regular_take(struct csv_regular *regular, size_t position, struct csv_cut *cut);
 
 #endif

@@ -37,8 +37,8 @@ bool timestamp_parse(struct slice text, const struct zone *zone, int64_t *time);
 /* The same at the front of a text; *used is how many bytes belong to the time. */
 bool timestamp_parse_prefix(struct slice text, const struct zone *zone, int64_t *time, size_t *used);
 
-/* What a parser remembers of the last time that it read: lines of a log mostly share their minute and how they say their
-   zone. Zero-initialised it is empty. It belongs to one thread and one zone. */
+/* What a parser remembers of the last time that it read: lines of a log mostly share their minute and how they say
+   their zone. Zero-initialised it is empty. It belongs to one thread and one zone. */
 struct timestamp_memo {
 	char minute[16]; /* as written: "2025-05-17T20:39" */
 	char tail[6];    /* behind the seconds and the fraction: "", "Z", "+02:00" */
