@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #ifndef PACKAGE_VERSION_TEXT
@@ -15,6 +16,8 @@
 #endif
 
 extern char **environ;
+
+#define OPEN_FILES 65536
 
 /* Defaults that lie in the user's folders. Without HOME there are none, and what needs one says so. */
 static void default_path(
@@ -94,10 +97,21 @@ static int run(struct invocation *invocation)
 	return exit_code;
 }
 
+/* Every source keeps its file open: as many as the system lets this user have. */
+static void raise_open_files(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max < OPEN_FILES ? limit.rlim_max : OPEN_FILES;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
+	raise_open_files();
 	struct invocation invocation;
 	struct error error = { 0 };
 	int exit_code = EXIT_USAGE;

@@ -11,15 +11,15 @@ struct read_job {
 	struct batch *batch;
 };
 
-static const char *state_name(enum intake_state state, bool caught_up)
+static const char *state_name(const struct intake_status *status, bool caught_up)
 {
-	switch (state) {
+	switch (status->state) {
 	case INTAKE_READING:
 		return caught_up ? "following" : "reading";
 	case INTAKE_ENDED:
 		return "following";
 	case INTAKE_GONE:
-		return "gone";
+		return status->read == 0 ? "waiting" : "gone"; /* a file may appear later */
 	case INTAKE_FAILED:
 		break;
 	}
@@ -44,13 +44,13 @@ static void note_sources(struct session *session)
 		if (status.state == INTAKE_FAILED)
 			session->incident.source_failed = true;
 		slice_copy(status.name, source->name, sizeof source->name);
-		snprintf(source->state, sizeof source->state, "%s", state_name(status.state, index->caught_up));
+		snprintf(source->state, sizeof source->state, "%s", state_name(&status, index->caught_up));
 		snprintf(source->format, sizeof source->format, "%s", status.format);
 		snprintf(source->notice, sizeof source->notice, "%s", status.notice);
 		source->read = status.read;
 		source->size = status.size;
-		if (i < store_source_count(session->incident.store))
-			source->ledger = store_ledger(session->incident.store, (uint16_t)i);
+		if (status.code >= 0) /* a folder has no records of its own: its files are sources */
+			source->ledger = store_ledger(session->incident.store, (uint16_t)status.code);
 		index->size += status.size;
 		index->read += status.read;
 	}

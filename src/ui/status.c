@@ -67,7 +67,8 @@ static void add_trouble(struct bar *bar, const struct snapshot *snapshot)
 	for (size_t i = 0; i < snapshot->source_count; i++) {
 		const struct snapshot_source *source = &snapshot->sources[i];
 		char text[PIECE_TEXT];
-		if (strcmp(source->state, "failed") != 0 && strcmp(source->state, "gone") != 0)
+		if (strcmp(source->state, "failed") != 0 && strcmp(source->state, "gone") != 0 &&
+			strcmp(source->state, "waiting") != 0)
 			continue;
 		snprintf(text, sizeof(text), "%.60s %s", source->name, source->state);
 		add(bar, ALWAYS, ROLE_STATUS_ALERT, text,

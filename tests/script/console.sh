@@ -34,8 +34,8 @@ keys Enter
 idle
 dump
 END
-prints "nowhere.csv: there is no such file"
-test_is ":open of what is not there says so, and the console goes on"
+prints "nowhere.csv waiting"
+test_is ":open of what is not there waits for it, and says so"
 
 drive early.csv <<'END'
 size 120x30
