@@ -212,7 +212,8 @@ void answer_refused(struct answer *answer)
 {
 	buffer_append_string(&answer->out,
 		answer->question->kind == QUESTION_ACTION
-			? "I only read: I change nothing and call nobody. Ask what to do, or who owns a service"
+			? "I only read: I change nothing and call nobody. Tickets have a pane of their own. "
+			  "Ask what to do, or who owns a service"
 			: answer->question->kind == QUESTION_TIMING
 			? "I do not measure how long requests take, I count and show records. For those that speak of "
 			  "it "

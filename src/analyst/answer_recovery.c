@@ -194,6 +194,8 @@ static void say_trend(struct answer *answer, const struct course *courses, size_
 			: (double)scene_count(&answer->scene, &courses[i].tally, last) / minutes_of(last);
 		peak += courses[i].back ? 0 : courses[i].peak;
 	}
+	if (peak <= 0) /* all silent */
+		return;
 	if (rate < 0.5 * peak)
 		buffer_append_format(&answer->out, ", but down to %.0f %% of the worst", 100 * rate / peak);
 	buffer_append_string(&answer->out,
@@ -232,7 +234,8 @@ static void say_result(struct answer *answer, const struct course *courses, size
 				back == 1 ? " is back at its baseline, " : " are back at their baseline, ");
 		}
 		say_names(answer, courses, count, false);
-		buffer_append_string(&answer->out, count - back == 1 ? " is not at " : " are not at ");
+		buffer_append_string(&answer->out, count - back == 1 ? " has" : " have");
+		buffer_append_string(&answer->out, " not recovered by ");
 		say_clock(&answer->out, &answer->scene, answer->extent.to);
 		say_trend(answer, courses, count);
 	}

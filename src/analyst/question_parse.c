@@ -215,6 +215,10 @@ static void settle(struct question *question, size_t words)
 		question->kind = QUESTION_HEALTH;
 	if (question->kind == QUESTION_SERVICES && question->has_level)
 		question->kind = QUESTION_LOUDEST;
+	/* "how many?" and "last 3" alone are of what was asked before. */
+	if ((question->kind == QUESTION_COUNT || (question->kind == QUESTION_SHOW && question->backwards)) && !slots &&
+		question->term_count == 0 && words <= 2)
+		question->follow_up = true;
 	if (question->kind != QUESTION_UNKNOWN)
 		return;
 	if (question->follow_up || question->anaphoric)
@@ -229,6 +233,7 @@ static void settle(struct question *question, size_t words)
 static void note_words(const struct token *tokens, size_t count, struct question *question)
 {
 	static const char *const peaks[] = { "peak", "peaked", "worst", "spike", "spikes", "busiest", NULL };
+	static const char *const whole[] = { "log", "range", "period", "time", "day", NULL };
 	static const char *const shares[] = { "percentage", "percent", "share", "fraction", "ratio", "proportion",
 		NULL };
 	static const char *const requests[] = { "requests", "request", NULL };
@@ -243,6 +248,7 @@ static void note_words(const struct token *tokens, size_t count, struct question
 		question->about_requests = question->about_requests || token_among(&tokens[i], requests);
 		question->about_users = question->about_users || token_among(&tokens[i], users);
 		question->any_level = question->any_level ||
+			(question->kind == QUESTION_COUNT && tokens[i].used && token_among(&tokens[i], whole)) ||
 			(question->kind == QUESTION_TEMPLATES && token_among(&tokens[i], templates));
 		question->backwards = question->backwards ||
 			(question->kind == QUESTION_SHOW &&

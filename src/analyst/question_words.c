@@ -18,10 +18,11 @@ static const char *const fillers[] = { "a", "an", "the", "of", "in", "on", "at",
 	"overall", "since", "after", "before", "until", "between", "around", "failing", "rate", "level", "levels",
 	"worse", "incident", "outage", "trouble", "anything", "something", "nothing", "everything", "wrong", "hello",
 	"hi", "ok", "thanks", "yes", "no", "plz", "pls", "hey", "quick", "quickly", "currently", "right", "exactly",
-	"actually", "finally", "though", "guys", "team", "broke", "break", "breaks", "coming", "take", "took", "long",
-	"far", "back", "early", "recent", "recently", "latest", "shortly", "immediately", "am", "pm", "problem", "day",
-	"these", "here", "today", "yesterday", "tail", "being", "went", "go", "gone", "give", "gave", "he", "she",
-	"cant", "can't", "dont", "don't", "not", "really", "line's", "were", "been", "kind", "type", "types", NULL };
+	"actually", "finally", "though", "guys", "team", "broke", "break", "breaks", "saw", "coming", "take", "took",
+	"long", "far", "back", "early", "recent", "recently", "latest", "shortly", "immediately", "am", "pm", "problem",
+	"day", "these", "here", "today", "yesterday", "tail", "being", "went", "go", "gone", "give", "gave", "he",
+	"she", "cant", "can't", "dont", "don't", "not", "really", "line's", "were", "been", "kind", "type", "types",
+	NULL };
 
 static const struct {
 	const char *word;

@@ -189,9 +189,12 @@ static const struct {
 	{ "when was the peak", "the peak was 242 a minute, 20:45:00", NULL },
 	{ "how fast are errors coming in", "116 a minute: 1,160 errors", NULL },
 	/* is it over */
-	{ "when did it recover", "not within this log: orders-db, payment-service, gateway are not at 20:48:59", NULL },
+	{ "when did it recover",
+		"not within this log: orders-db, payment-service, gateway are still above the baseline at 20:48:59",
+		NULL },
 	{ "is it still happening", "gateway: 120 errors in the last minute [E", NULL },
-	{ "did gateway recover", "not within this log: gateway is not", "service:gateway level>=ERROR" },
+	{ "did gateway recover", "not within this log: gateway is still above the baseline",
+		"service:gateway level>=ERROR" },
 	{ "when did the timeouts stop", "last of 290 records with \"timeouts\"", NULL },
 	{ "can I go back to sleep?", "not within this log", NULL },
 	/* how much there is, how far it reaches */
@@ -246,6 +249,12 @@ static const struct {
 	{ "how many errors at 20:45", "242 errors, 20:45:00", NULL },
 	{ ">and before that?", "192 errors, 20:39:00 - 20:45:00", NULL },
 	{ ">just gateway", "80 errors in gateway, 20:39:00 - 20:45:00", NULL },
+	{ "show warnings in gateway", "0 WARN in gateway", NULL },
+	{ ">only errors", "560 errors in gateway", NULL },
+	{ ">last 2", "560 errors in gateway, 20:39:00 - 20:48:59 [E", "service:gateway level>=ERROR" },
+	{ ">how many?", "560 errors in gateway", NULL },
+	{ "errors by service", "gateway is loudest: 560", NULL },
+	{ "when does the log end", "2,360 records, 20:39:00 - 20:48:59", "" },
 	/* what cannot be answered is said */
 	{ "slowest requests", "I do not measure how long requests take", "" },
 	{ "restart orders-db", "I only read", "" },
@@ -385,7 +394,8 @@ static void conversation_ask__tells_recovery__when_errors_come_back_to_the_basel
 		{ 500, false, "did mailer recover", "mailer did not leave its baseline" },
 		{ 500, false, "how long did it last", "3 m 19 s, from the onset in orders-db at 20:44:00" },
 		{ 900, false, "when did it recover",
-			"partly recovered: orders-db is back at its baseline, gateway is not at 20:53:59" },
+			"partly recovered: orders-db is back at its baseline, gateway is still above the baseline at "
+			"20:53:59" },
 		{ 900, false, "how long did it last", "it is not over: 20:53:59.400 E gateway" },
 		{ 500, true, "did orders-db recover",
 			"orders-db: silent, not recovered: nothing at all since 20:46:59 [E" },
