@@ -13,7 +13,7 @@
 #include "tocsin/detect/onset.h"
 
 #include "detect/detector.h"
-#include "detect/episode.h"
+#include "detect/onset_report.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -24,19 +24,54 @@
 #define RAMP_REPEATED 3  /* occurrences of a known error among the dense ones: the trouble is made of it */
 #define RAMP_CHANCE 0.05 /* background errors that may be expected in a pause bridged by known errors */
 #define NOVELTY_NOISE 3  /* so many new templates in the later half of the baseline: novelty means nothing there */
+#define BASELINE_LEAST 3 /* buckets between a silence and the trouble, else what lies before the silence counts too */
 #define QUIET_LEAD (120 * TIMESTAMP_SECOND) /* how long before the episode a quiet cause may begin */
 
 /* --- what is new -------------------------------------------------------------------------------------------------- */
 
+/* Where the baseline of a trouble begins: at the last silence, or the end of another trouble, before it, when that
+ * leaves anything to speak of. */
+static int64_t baseline_begin(const struct search *search, int64_t trouble)
+{
+	const struct active *active = &search->survey.active;
+	size_t stretch = active_stretch(active, trouble);
+	uint64_t before = active_before(active, trouble), least = BASELINE_LEAST * search->survey.bucket;
+	int64_t begin = active->stretches[stretch].from;
+
+	while (stretch > 0 && before - active_before(active, begin) < least)
+		begin = active->stretches[--stretch].from;
+	for (size_t i = 0; i < search->others.count; i++) {
+		int64_t end = ((struct onset_trouble *)vector_at(&search->others, i))->window.to;
+		if (end > begin && end < trouble && before - active_before(active, end) >= least)
+			begin = end;
+	}
+	return begin;
+}
+
+/* Could the service have been heard before what is called new? */
+static bool is_heard_before(const struct search *search, uint32_t service, int64_t time)
+{
+	for (size_t i = 0; i < search->survey.bucket_count && search->survey.buckets[i].from < time; i++)
+		if (search->heard[(size_t)service * CHANGE_BUCKETS + i])
+			return true;
+	return false;
+}
+
 static void find_known(struct search *search)
 {
-	int64_t begin = search->survey.extent.from, trouble = survey_time(&search->survey, search->from);
-	int64_t ramp = detect_span(trouble, begin) / 2;
+	const struct active *active = &search->survey.active;
+	int64_t trouble = survey_time(&search->survey, search->from);
 
+	search->begin = baseline_begin(search, trouble);
+	uint64_t begin = active_before(active, search->begin), end = active_before(active, trouble);
+	uint64_t ramp = (end - begin) / 2;
 	if (ramp > RAMP_LONGEST)
 		ramp = RAMP_LONGEST;
-	search->known = trouble - ramp;
-	int64_t middle = begin + detect_span(search->known, begin) / 2;
+	search->known = active_time(active, end - ramp);
+	int64_t middle = active_time(active, begin + (end - ramp - begin) / 2);
+	for (uint32_t i = 0; i < search->survey.service_count; i++)
+		search->noise[i] =
+			search->wanted != NULL || is_heard_before(search, i, search->known) ? 0 : NOVELTY_NOISE;
 	for (uint32_t i = 0; i < search->survey.sightings.count; i++) {
 		const struct sighting *sighting = vector_at(&search->survey.sightings, i);
 		search->noise[pairs_first(&search->survey.pairs, i)] +=
@@ -71,6 +106,8 @@ static double rate_before(const struct search *search, uint32_t service)
 	double errors = 0.5, buckets = 0;
 
 	for (size_t i = 0; i < survey->bucket_count; i++) {
+		if (!search->heard[(size_t)service * CHANGE_BUCKETS + i])
+			continue;
 		if (search->wanted != NULL ? search->reference[i] : i < search->from) {
 			errors += counts[i];
 			buckets++;
@@ -79,13 +116,21 @@ static double rate_before(const struct search *search, uint32_t service)
 	return errors / ((buckets > 0 ? buckets : 1) * (double)survey->bucket);
 }
 
+/* Errors become dense between these, however far the silences around them reach. */
+static struct window dense_window(const struct search *search, uint32_t service)
+{
+	const struct survey *survey = &search->survey;
+	size_t from = search->suspects[service].change.from;
+
+	return (struct window){ survey_time(survey, survey_joined(survey, from) ? from - 1 : from),
+		survey->buckets[survey_joined(survey, from + 1) ? from + 1 : from].to };
+}
+
 /* Index of the sample at which the errors became dense. */
 static size_t dense_point(const struct search *search, uint32_t service, const struct sample *samples, size_t count,
 	int64_t *times, size_t *indexes)
 {
-	const struct change *change = &search->suspects[service].change;
-	int64_t from = survey_time(&search->survey, change->from > 0 ? change->from - 1 : 0);
-	int64_t to = survey_time(&search->survey, change->from + 2);
+	struct window window = dense_window(search, service);
 	size_t errors = 0, inside = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -93,13 +138,14 @@ static size_t dense_point(const struct search *search, uint32_t service, const s
 			continue;
 		indexes[errors] = i;
 		times[errors++] = samples[i].time;
-		inside += samples[i].time < from;
+		inside += samples[i].time < window.from;
 	}
 	if (errors == inside)
 		return errors > 0 ? indexes[errors - 1] : 0;
 	if (count == SURVEY_SERVICE_SAMPLES)
-		to = samples[count - 1].time + 1;
-	return indexes[inside + change_point(times + inside, errors - inside, from, to, rate_before(search, service))];
+		window.to = samples[count - 1].time + 1;
+	return indexes[inside +
+		change_point(times + inside, errors - inside, window.from, window.to, rate_before(search, service))];
 }
 
 /* Is the stretch of new warnings [from, to) before the errors a rise to them, rather than something periodic that came
@@ -170,7 +216,7 @@ static void find_beginning(struct search *search, uint32_t service, const struct
 	struct suspect *suspect = &search->suspects[service];
 	size_t at = 0;
 
-	if (search->baseless && suspect->change.from == 0) {
+	if (search->baseless && suspect->change.from == search->from) {
 		while (at + 1 < count && samples[at].level < LEVEL_ERROR)
 			at++;
 	} else {
@@ -192,9 +238,7 @@ static int find_beginnings(struct search *search)
 
 	vector_init(&samples, sizeof(struct sample), SURVEY_SAMPLES);
 	for (uint32_t i = 0; error == 0 && i < services; i++)
-		untils[i] = search->suspects[i].member
-			? survey_time(&search->survey, search->suspects[i].change.from + 2)
-			: TIMESTAMP_NONE;
+		untils[i] = search->suspects[i].member ? dense_window(search, i).to : TIMESTAMP_NONE;
 	if (error == 0)
 		error = survey_collect(&search->survey, search->known, untils, &samples);
 	for (size_t i = 0, end; error == 0 && i < samples.count; i = end) {
@@ -214,7 +258,7 @@ static int find_beginnings(struct search *search)
 /* Services whose errors were too few to stand out, but new, repeated or FATAL, and in time. */
 static void find_quiet(struct search *search)
 {
-	int64_t from = survey_time(&search->survey, search->from), to = survey_time(&search->survey, search->to);
+	struct window episode = episode_window(search);
 
 	for (uint32_t i = 0; i < search->survey.sightings.count; i++) {
 		const struct sighting *sighting = vector_at(&search->survey.sightings, i);
@@ -222,7 +266,7 @@ static void find_quiet(struct search *search)
 		struct suspect *suspect = &search->suspects[service];
 
 		if (suspect->member || sighting->level < LEVEL_ERROR || !is_sign(search, service, i) ||
-			detect_span(from, sighting->first) > QUIET_LEAD || sighting->first >= to)
+			detect_span(episode.from, sighting->first) > QUIET_LEAD || sighting->first >= episode.to)
 			continue;
 		if (suspect->onset.time != TIMESTAMP_NONE && suspect->onset.time <= sighting->first)
 			continue;
@@ -231,89 +275,7 @@ static void find_quiet(struct search *search)
 	}
 }
 
-/* --- the report --------------------------------------------------------------------------------------------------- */
-
-static int compare_onsets(const void *a, const void *b)
-{
-	const struct onset *first = a, *second = b;
-	bool first_on = first->time != TIMESTAMP_NONE, second_on = second->time != TIMESTAMP_NONE;
-
-	if (first_on != second_on)
-		return first_on ? -1 : 1;
-	if (first_on && first->time != second->time)
-		return first->time < second->time ? -1 : 1;
-	if (first_on && first->record != second->record)
-		return first->record < second->record ? -1 : 1;
-	if (first->background != second->background)
-		return first->background ? -1 : 1;
-	return first->service < second->service ? -1 : first->service > second->service;
-}
-
-static double a_minute(uint64_t count, int64_t from, int64_t to)
-{
-	double minutes = ((double)to - (double)from) / (double)TIMESTAMP_MINUTE;
-
-	/* A rate over less than a second says nothing. */
-	return minutes * 60 >= 1 ? (double)count / minutes : (double)count * 60;
-}
-
-static void choose_baseline(const struct search *search, struct onset_report *report, int64_t *first)
-{
-	*first = TIMESTAMP_NONE;
-	for (uint32_t i = 0; i < search->survey.service_count; i++) {
-		int64_t time = search->suspects[i].onset.time;
-		if (time != TIMESTAMP_NONE && (*first == TIMESTAMP_NONE || time < *first))
-			*first = time;
-	}
-	report->abnormal = *first != TIMESTAMP_NONE;
-	report->baseline = search->survey.extent;
-	if (search->wanted != NULL)
-		report->baseline = *search->wanted;
-	else if (report->abnormal)
-		report->baseline.to = search->baseless ? report->baseline.from : *first;
-}
-
-static int fill_report(struct search *search, struct onset_report *report)
-{
-	const struct survey *survey = &search->survey;
-	struct survey_totals *totals = calloc(survey->service_count, sizeof(*totals));
-	int64_t first;
-	int error;
-
-	choose_baseline(search, report, &first);
-	error = totals == NULL ? ERROR_MEMORY : survey_count(survey, report->baseline, first, totals);
-	for (uint32_t i = 0; error == 0 && i < survey->service_count; i++) {
-		if (survey->records[i] == 0)
-			continue;
-		struct onset *onset = vector_push(&report->onsets);
-		if (onset == NULL) {
-			error = ERROR_MEMORY;
-			break;
-		}
-		*onset = search->suspects[i].onset;
-		onset->service = i;
-		onset->background = onset->time == TIMESTAMP_NONE && survey->errors[i] >= 5;
-		onset->errors_before = totals[i].before;
-		onset->errors_after = totals[i].after;
-		onset->rate_before =
-			search->baseless ? 0 : a_minute(totals[i].before, report->baseline.from, report->baseline.to);
-		onset->rate_after = report->abnormal ? a_minute(totals[i].after, first, survey->extent.to) : 0;
-		onset->peak = totals[i].peak;
-		if (onset->time == TIMESTAMP_NONE || search->baseless)
-			continue;
-		uint32_t pair = pairs_find(&survey->pairs, i, onset->template);
-		if (pair != PAIRS_NONE) {
-			const struct sighting *sighting = vector_at(&survey->sightings, pair);
-			/* Said before at another level, or by another service, is not new. */
-			int64_t born = store_time(survey->store, store_template_first(survey->store, onset->template));
-			onset->new_template = search->wanted != NULL ? !sighting->in_reference
-								     : sighting->first >= first && born >= first;
-		}
-	}
-	free(totals);
-	vector_sort(&report->onsets, compare_onsets);
-	return error;
-}
+/* --- all of it --------------------------------------------------------------------------------------------------- */
 
 /* The buckets that lie in the baseline that is wanted; it is set aside when it covers none, or all. */
 static void mark_reference(struct search *search, const struct window *wanted)
@@ -321,35 +283,47 @@ static void mark_reference(struct search *search, const struct window *wanted)
 	size_t marked = 0;
 
 	for (size_t i = 0; wanted != NULL && i < search->survey.bucket_count; i++) {
-		search->reference[i] = survey_time(&search->survey, i) >= wanted->from &&
-			survey_time(&search->survey, i + 1) <= wanted->to;
+		struct window bucket = search->survey.buckets[i];
+		search->reference[i] = bucket.from >= wanted->from && bucket.to <= wanted->to;
 		marked += search->reference[i];
 	}
 	search->wanted = marked > 0 && marked < search->survey.bucket_count ? wanted : NULL;
 }
 
+static int search_allocate(struct search *search)
+{
+	uint32_t services = search->survey.service_count;
+
+	search->suspects = calloc(services, sizeof(*search->suspects));
+	search->noise = calloc(services, sizeof(*search->noise));
+	search->heard = calloc((size_t)services * CHANGE_BUCKETS, sizeof(*search->heard));
+	search->dense = calloc(search->survey.sightings.count + 1, sizeof(*search->dense));
+	if (search->suspects == NULL || search->noise == NULL || search->heard == NULL || search->dense == NULL)
+		return ERROR_MEMORY;
+	for (uint32_t i = 0; i < services; i++)
+		search->suspects[i].onset = (struct onset){
+			.service = i, .time = TIMESTAMP_NONE, .record = UINT64_MAX, .template = STORE_NO_CODE
+		};
+	return 0;
+}
+
 int onset_compute(
 	const struct store *store, struct horizon horizon, const struct window *wanted, struct onset_report *report)
 {
-	struct search search = {0};
+	struct search search = { 0 };
 	int error;
 
-	*report = (struct onset_report){0};
+	*report = (struct onset_report){ 0 };
 	vector_init(&report->onsets, sizeof(struct onset), UINT32_MAX);
+	vector_init(&report->others, sizeof(struct onset_trouble), ONSET_OTHERS);
 	if (!survey_make(&search.survey, store, horizon, wanted, &error))
 		return error;
 	query_extent(store, horizon, &report->extent);
 	mark_reference(&search, wanted);
-	search.suspects = calloc(search.survey.service_count, sizeof(*search.suspects));
-	search.noise = calloc(search.survey.service_count, sizeof(*search.noise));
-	search.dense = calloc(search.survey.sightings.count + 1, sizeof(*search.dense));
-	if (search.suspects == NULL || search.noise == NULL || search.dense == NULL)
-		error = ERROR_MEMORY;
-	for (uint32_t i = 0; error == 0 && i < search.survey.service_count; i++)
-		search.suspects[i].onset = (struct onset){
-			.service = i, .time = TIMESTAMP_NONE, .record = UINT64_MAX, .template = STORE_NO_CODE};
+	search.others = report->others;
+	error = search_allocate(&search);
 	if (error == 0)
-		episode_find(&search);
+		error = episode_find(&search);
 	if (error == 0 && search.abnormal) {
 		find_known(&search);
 		error = find_beginnings(&search);
@@ -357,9 +331,11 @@ int onset_compute(
 			find_quiet(&search);
 	}
 	if (error == 0)
-		error = fill_report(&search, report);
+		error = onset_report_fill(&search, report);
+	report->others = search.others;
 	free(search.suspects);
 	free(search.noise);
+	free(search.heard);
 	free(search.dense);
 	survey_release(&search.survey);
 	if (error != 0)
@@ -370,4 +346,5 @@ int onset_compute(
 void onset_report_release(struct onset_report *report)
 {
 	vector_release(&report->onsets);
+	vector_release(&report->others);
 }

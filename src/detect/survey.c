@@ -7,9 +7,9 @@
 #include "detect/meter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define EXTENT_SAMPLE 1024
-#define EXTENT_SMALLEST 100 /* fewer records cannot tell what is far away */
+#define SURVEY_ORIGINS 65536 /* pairs of service and source */
 
 static bool is_trouble(const struct record *record)
 {
@@ -23,72 +23,28 @@ static bool in_window(struct window window, int64_t time)
 
 size_t survey_bucket(const struct survey *survey, int64_t time)
 {
-	if (time <= survey->extent.from)
-		return 0;
-	/* Unsigned, since the extent may be longer than half of all times. */
-	uint64_t bucket = ((uint64_t)time - (uint64_t)survey->extent.from) / survey->bucket;
-	return bucket < survey->bucket_count ? (size_t)bucket : survey->bucket_count - 1;
+	size_t low = 0, high = survey->bucket_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (survey->buckets[middle].to <= time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < survey->bucket_count && survey->buckets[low].from <= time ? low : CHANGE_BUCKETS;
 }
 
 int64_t survey_time(const struct survey *survey, size_t bucket)
 {
-	uint64_t length = (uint64_t)survey->extent.to - (uint64_t)survey->extent.from;
-
-	if (bucket >= survey->bucket_count || bucket * survey->bucket >= length)
-		return survey->extent.to;
-	return (int64_t)((uint64_t)survey->extent.from + bucket * survey->bucket);
+	return bucket < survey->bucket_count ? survey->buckets[bucket].from
+					     : survey->buckets[survey->bucket_count - 1].to;
 }
 
-static int compare_times(const void *a, const void *b)
+bool survey_joined(const struct survey *survey, size_t bucket)
 {
-	int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
-
-	return first < second ? -1 : first > second;
-}
-
-/* A wrong clock far away would put the whole log into one bucket. Where nearly all of a sample lies close together, the
-   extent is cut to what lies within ten times its length of that; the few records beyond count in the first and last
-   bucket. */
-static void cut_extent(struct survey *survey)
-{
-	int64_t times[EXTENT_SAMPLE];
-	struct window cut = {INT64_MAX, INT64_MIN};
-	uint64_t records = survey->horizon.records, step = records / EXTENT_SAMPLE + 1;
-	size_t count = 0;
-
-	for (uint64_t id = 0; id < records; id += step) {
-		times[count] = store_time(survey->store, id);
-		count += times[count] != TIMESTAMP_NONE;
-	}
-	if (count < EXTENT_SMALLEST)
-		return;
-	qsort(times, count, sizeof(*times), compare_times);
-	int64_t low = times[count / 20], high = times[count - 1 - count / 20], span = detect_span(high, low);
-	int64_t far = span < TIMESTAMP_DAY / 10 ? TIMESTAMP_DAY : span < INT64_MAX / 10 ? span * 10 : INT64_MAX;
-
-	if (detect_span(survey->extent.to, high) <= far && detect_span(low, survey->extent.from) <= far)
-		return;
-	for (uint64_t id = 0; id < records; id++) {
-		int64_t time = store_time(survey->store, id);
-		if (time == TIMESTAMP_NONE || detect_span(time, high) > far || detect_span(low, time) > far)
-			continue;
-		cut.from = time < cut.from ? time : cut.from;
-		cut.to = time >= cut.to ? time + 1 : cut.to;
-	}
-	survey->extent = cut;
-}
-
-/* Whole seconds, at most CHANGE_BUCKETS of them over the extent. */
-static void choose_buckets(struct survey *survey)
-{
-	uint64_t second = TIMESTAMP_SECOND;
-	uint64_t length = (uint64_t)survey->extent.to - (uint64_t)survey->extent.from;
-	uint64_t bucket = length / CHANGE_BUCKETS + 1;
-
-	survey->bucket = (bucket + second - 1) / second * second;
-	survey->bucket_count = (size_t)(length / survey->bucket + (length % survey->bucket != 0));
-	if (survey->bucket_count > CHANGE_BUCKETS)
-		survey->bucket_count = CHANGE_BUCKETS;
+	return bucket > 0 && bucket < survey->bucket_count &&
+		survey->buckets[bucket - 1].to == survey->buckets[bucket].from;
 }
 
 static int sight(struct survey *survey, const struct record *record, const struct window *reference)
@@ -129,12 +85,10 @@ static int survey_read(struct survey *survey, const struct window *reference)
 		if (record.service >= survey->service_count)
 			continue;
 		survey->records[record.service]++;
+		pairs_put(&survey->origins, record.service, record.source);
 		if (record.time == TIMESTAMP_NONE || !is_trouble(&record))
 			continue;
-		if (level_is_error((enum level)record.level)) {
-			survey->errors[record.service]++;
-			survey->counts[(size_t)record.service * CHANGE_BUCKETS + survey_bucket(survey, record.time)]++;
-		}
+		survey->errors[record.service] += level_is_error((enum level)record.level);
 		int error = sight(survey, &record, reference);
 		if (error != 0)
 			return error;
@@ -142,27 +96,41 @@ static int survey_read(struct survey *survey, const struct window *reference)
 	return 0;
 }
 
+static bool survey_allocate(struct survey *survey)
+{
+	size_t services = survey->service_count, cells = services * CHANGE_BUCKETS;
+
+	pairs_init(&survey->pairs, SURVEY_PAIRS);
+	pairs_init(&survey->origins, SURVEY_ORIGINS);
+	vector_init(&survey->sightings, sizeof(struct sighting), SURVEY_PAIRS);
+	survey->records = calloc(services, sizeof(*survey->records));
+	survey->errors = calloc(services, sizeof(*survey->errors));
+	survey->counts = calloc(cells, sizeof(*survey->counts));
+	survey->spoken = calloc(cells, sizeof(*survey->spoken));
+	survey->calm = calloc(cells, sizeof(*survey->calm));
+	survey->sources = calloc((size_t)survey->source_count * CHANGE_BUCKETS, sizeof(*survey->sources));
+	return survey->records != NULL && survey->errors != NULL && survey->counts != NULL && survey->spoken != NULL &&
+		survey->calm != NULL && survey->sources != NULL;
+}
+
 bool survey_make(struct survey *survey, const struct store *store, struct horizon horizon,
 	const struct window *reference, int *error)
 {
-	*survey = (struct survey){.store = store, .horizon = horizon};
+	*survey = (struct survey){ .store = store, .horizon = horizon };
 	*error = 0;
-	if (!store_has_records(store) || !query_extent(store, horizon, &survey->extent))
+	if (!store_has_records(store) || !active_read(&survey->active, store, horizon, error))
 		return false;
-	cut_extent(survey);
-	choose_buckets(survey);
 	survey->service_count = store_service_count(store);
-	pairs_init(&survey->pairs, SURVEY_PAIRS);
-	vector_init(&survey->sightings, sizeof(struct sighting), SURVEY_PAIRS);
-	survey->records = calloc(survey->service_count, sizeof(*survey->records));
-	survey->errors = calloc(survey->service_count, sizeof(*survey->errors));
-	survey->counts = calloc((size_t)survey->service_count * CHANGE_BUCKETS, sizeof(*survey->counts));
-	*error = survey->records == NULL || survey->errors == NULL || survey->counts == NULL
-		? ERROR_MEMORY
-		: survey_read(survey, reference);
-	if (*error != 0)
+	survey->source_count = store_source_count(store);
+	*error = survey_allocate(survey) ? survey_read(survey, reference) : ERROR_MEMORY;
+	if (*error != 0) {
 		survey_release(survey);
-	return *error == 0;
+		return false;
+	}
+	survey_focus(survey,
+		(struct window){
+			survey->active.stretches[0].from, survey->active.stretches[survey->active.count - 1].to });
+	return true;
 }
 
 void survey_release(struct survey *survey)
@@ -170,8 +138,79 @@ void survey_release(struct survey *survey)
 	free(survey->records);
 	free(survey->errors);
 	free(survey->counts);
+	free(survey->spoken);
+	free(survey->calm);
+	free(survey->sources);
 	pairs_release(&survey->pairs);
+	pairs_release(&survey->origins);
 	vector_release(&survey->sightings);
+}
+
+/* What of a stretch lies within the window; empty when nothing does. */
+static struct window stretch_within(struct window stretch, struct window window)
+{
+	stretch.from = stretch.from < window.from ? window.from : stretch.from;
+	stretch.to = stretch.to > window.to ? window.to : stretch.to;
+	if (stretch.from >= stretch.to)
+		stretch.to = stretch.from;
+	return stretch;
+}
+
+static void divide(struct survey *survey, struct window part)
+{
+	for (int64_t from = part.from; from < part.to && survey->bucket_count < CHANGE_BUCKETS;) {
+		uint64_t rest = (uint64_t)part.to - (uint64_t)from;
+		int64_t to = rest > survey->bucket ? (int64_t)((uint64_t)from + survey->bucket) : part.to;
+
+		survey->buckets[survey->bucket_count++] = (struct window){ from, to };
+		from = to;
+	}
+}
+
+/* Whole seconds, as short as CHANGE_BUCKETS allow when every stretch has buckets of its own. */
+static void choose_buckets(struct survey *survey, struct window window)
+{
+	uint64_t second = TIMESTAMP_SECOND, length = 0, bucket;
+	size_t parts = 0;
+
+	for (size_t i = 0; i < survey->active.count; i++) {
+		struct window part = stretch_within(survey->active.stretches[i], window);
+		length += (uint64_t)part.to - (uint64_t)part.from;
+		parts += part.from < part.to;
+	}
+	bucket = length / (CHANGE_BUCKETS + 1 - (parts > 0 ? parts : 1)) + 1;
+	survey->bucket = (bucket + second - 1) / second * second;
+	survey->bucket_count = 0;
+	for (size_t i = 0; i < survey->active.count; i++)
+		divide(survey, stretch_within(survey->active.stretches[i], window));
+}
+
+void survey_focus(struct survey *survey, struct window window)
+{
+	size_t cells = (size_t)survey->service_count * CHANGE_BUCKETS;
+	struct record record;
+
+	choose_buckets(survey, window);
+	memset(survey->counts, 0, cells * sizeof(*survey->counts));
+	memset(survey->spoken, 0, cells * sizeof(*survey->spoken));
+	memset(survey->calm, 0, cells * sizeof(*survey->calm));
+	memset(survey->sources, 0, (size_t)survey->source_count * CHANGE_BUCKETS * sizeof(*survey->sources));
+	for (uint64_t id = query_find_time(survey->store, survey->horizon, window.from); id < survey->horizon.records;
+		id++) {
+		int64_t time = store_time(survey->store, id);
+		size_t bucket = time != TIMESTAMP_NONE ? survey_bucket(survey, time) : CHANGE_BUCKETS;
+
+		if (bucket == CHANGE_BUCKETS)
+			continue;
+		store_record(survey->store, id, &record);
+		if (record.service >= survey->service_count || record.source >= survey->source_count)
+			continue;
+		size_t cell = (size_t)record.service * CHANGE_BUCKETS + bucket;
+		survey->counts[cell] += level_is_error((enum level)record.level);
+		survey->spoken[cell]++;
+		survey->calm[cell] += !is_trouble(&record);
+		survey->sources[(size_t)record.source * CHANGE_BUCKETS + bucket]++;
+	}
 }
 
 static int compare_samples(const void *a, const void *b)
@@ -217,7 +256,8 @@ int survey_collect(const struct survey *survey, int64_t from, const int64_t *unt
 	return 0;
 }
 
-int survey_count(const struct survey *survey, struct window baseline, int64_t onset, struct survey_totals *totals)
+int survey_count(
+	const struct survey *survey, struct window baseline, struct window trouble, struct survey_totals *totals)
 {
 	struct meter *meters = calloc(survey->service_count, sizeof(*meters));
 	struct record record;
@@ -233,10 +273,8 @@ int survey_count(const struct survey *survey, struct window baseline, int64_t on
 		uint32_t minute = meter_add(&meters[record.service], record.time, TIMESTAMP_MINUTE / METER_SLOTS);
 		if (total->peak < minute)
 			total->peak = minute;
-		if (in_window(baseline, record.time))
-			total->before++;
-		if (onset != TIMESTAMP_NONE && record.time >= onset)
-			total->after++;
+		total->before += in_window(baseline, record.time);
+		total->after += in_window(trouble, record.time);
 	}
 	free(meters);
 	return 0;

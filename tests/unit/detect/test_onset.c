@@ -87,8 +87,8 @@ static void expect_order(const struct scenario *scenario, const struct onset_rep
 		assert_true(((struct onset *)vector_at(&report->onsets, i))->time == TIMESTAMP_NONE);
 }
 
-static const struct expected usual_order[] = {
-	{"orders-db", 1200}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
+static const struct expected usual_order[] = { { "orders-db", 1200 }, { "inventory", 1205 }, { "payment", 1212 },
+	{ "gateway", 1213 } };
 
 static void onset__gives_order_and_background__when_trouble_lasts_to_the_end(void **state)
 {
@@ -192,9 +192,9 @@ static void onset__is_not_abnormal__at_any_horizon_before_the_trouble(void **sta
 
 static void onset__begins_with_the_warnings__when_they_are_new_and_rise_to_the_errors(void **state)
 {
-	static const double seconds[] = {1150, 1163, 1174, 1182, 1188, 1192, 1195, 1197, 1198};
-	static const struct expected order[] = {
-		{"orders-db", 1150}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
+	static const double seconds[] = { 1150, 1163, 1174, 1182, 1188, 1192, 1195, 1197, 1198 };
+	static const struct expected order[] = { { "orders-db", 1150 }, { "inventory", 1205 }, { "payment", 1212 },
+		{ "gateway", 1213 } };
 	struct scenario scenario;
 	struct onset_report report;
 
@@ -270,8 +270,8 @@ static void onset__finds_the_rise__when_the_service_was_noisy_before(void **stat
 
 static void onset__names_the_quiet_cause__when_it_said_little_but_new(void **state)
 {
-	static const struct expected order[] = {
-		{"license", 1190}, {"inventory", 1205}, {"payment", 1212}, {"gateway", 1213}};
+	static const struct expected order[] = { { "license", 1190 }, { "inventory", 1205 }, { "payment", 1212 },
+		{ "gateway", 1213 } };
 	struct scenario scenario;
 	struct onset_report report;
 
@@ -302,6 +302,102 @@ static void onset__chooses_the_episode_of_most_services__when_another_was_louder
 	repeat(&scenario, 400, 460, 0.01, 0, "batch", LEVEL_ERROR, "row rejected");
 	compute(&scenario, &report);
 	expect_order(&scenario, &report, usual_order, 4);
+	onset_report_release(&report);
+	scenario_release(&scenario);
+}
+
+/* --- what surrounds the trouble must not matter --- */
+
+static void stray_lines(struct scenario *scenario)
+{
+	say(scenario, -7200, "gateway", LEVEL_INFO, "hello");
+	say(scenario, -90000, "notifier", LEVEL_ERROR, "mail bounced");
+	say(scenario, 1900, "payment", LEVEL_INFO, "hello");
+	say(scenario, 9000, "orders-db", LEVEL_ERROR, "hello");
+}
+
+static void hours_before(struct scenario *scenario)
+{
+	background(scenario, -3 * 3600, 0);
+}
+
+static void hours_after(struct scenario *scenario)
+{
+	background(scenario, 1800, 1800 + 3 * 3600);
+}
+
+static void newcomer(struct scenario *scenario)
+{
+	repeat(scenario, 2100, 2120, 1, 0, "coupons", LEVEL_ERROR, "no route");
+}
+
+static void other_services_before(struct scenario *scenario)
+{
+	repeat(scenario, -7200, -6000, 1, 0.9, "nova-api", LEVEL_INFO, "request");
+	repeat(scenario, -7200, -6000, 2, 0.9, "nova-compute", LEVEL_INFO, "claimed");
+	repeat(scenario, -6400, -6000, 2, 0, "nova-compute", LEVEL_ERROR, "no memory");
+	repeat(scenario, -6390, -6000, 1, 0, "nova-api", LEVEL_ERROR, "no valid host");
+}
+
+static void a_day_later(struct scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->count; i++)
+		scenario->lines[i].time += TIMESTAMP_DAY;
+	background(scenario, 0, 900);
+}
+
+static void onset__gives_the_same_order__whatever_surrounds_the_trouble(void **state)
+{
+	static const struct {
+		void (*perturb)(struct scenario *scenario);
+		double later;
+		size_t others;
+	} rows[] = { { stray_lines, 0, 0 }, { hours_before, 0, 0 }, { hours_after, 0, 0 }, { newcomer, 0, 1 },
+		{ other_services_before, 0, 1 }, { a_day_later, 86400, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct scenario scenario;
+		struct onset_report report;
+		struct expected order[4];
+
+		scenario_init(&scenario);
+		background(&scenario, 0, 1800);
+		strays(&scenario);
+		trouble(&scenario, 1200, 1500);
+		rows[i].perturb(&scenario);
+		for (size_t j = 0; j < 4; j++)
+			order[j] = (struct expected){ usual_order[j].service, usual_order[j].second + rows[i].later };
+		compute(&scenario, &report);
+		expect_order(&scenario, &report, order, 4);
+		assert_int_equal(report.baseline.to, at(1200 + rows[i].later));
+		assert_int_equal(report.trouble.from, at(1200 + rows[i].later));
+		assert_true(report.trouble.to <= at(1900 + rows[i].later));
+		assert_true(onset_of(&scenario, &report, "notifier")->background);
+		if (report.others.count != rows[i].others)
+			fail_msg("row %zu: %zu others", i, report.others.count);
+		for (size_t j = 0; j < report.onsets.count; j++) {
+			const struct onset *onset = vector_at(&report.onsets, j);
+			assert_true(!onset->background || onset->service == service_code(scenario.store, "notifier"));
+		}
+		onset_report_release(&report);
+		scenario_release(&scenario);
+	}
+}
+
+static void onset__finds_the_newcomer__when_nothing_else_is_wrong(void **state)
+{
+	struct scenario scenario;
+	struct onset_report report;
+
+	(void)state;
+	scenario_init(&scenario);
+	background(&scenario, 0, 1800);
+	newcomer(&scenario);
+	compute(&scenario, &report);
+	static const struct expected order[] = { { "coupons", 2100 } };
+	expect_order(&scenario, &report, order, 1);
+	assert_true(report.baseline.from < report.baseline.to);
 	onset_report_release(&report);
 	scenario_release(&scenario);
 }
@@ -356,7 +452,7 @@ static void onset__compares_with_the_wanted_baseline__when_it_lies_after(void **
 {
 	struct scenario scenario;
 	struct onset_report report;
-	struct window wanted = {at(900), at(1800)};
+	struct window wanted = { at(900), at(1800) };
 
 	(void)state;
 	scenario_init(&scenario);
@@ -366,7 +462,8 @@ static void onset__compares_with_the_wanted_baseline__when_it_lies_after(void **
 	assert_int_equal(onset_compute(store, horizon_all(store), &wanted, &report), 0);
 	assert_int_equal(report.baseline.from, wanted.from);
 	assert_int_equal(report.baseline.to, wanted.to);
-	static const struct expected order[] = {{"orders-db", 30}, {"inventory", 35}, {"payment", 42}, {"gateway", 43}};
+	static const struct expected order[] = { { "orders-db", 30 }, { "inventory", 35 }, { "payment", 42 },
+		{ "gateway", 43 } };
 	expect_order(&scenario, &report, order, 4);
 	assert_true(onset_of(&scenario, &report, "orders-db")->new_template);
 	onset_report_release(&report);
@@ -435,7 +532,7 @@ static void onset__tells_trouble_from_chance__when_all_services_err_at_random(vo
 			onset_report_release(&report);
 		}
 		assert_int_equal(onset_compute(store, horizon_all(store), NULL, &report), 0);
-		static const struct expected order[] = {{"db", 1400}, {"web", 1404}};
+		static const struct expected order[] = { { "db", 1400 }, { "web", 1404 } };
 		expect_order(&scenario, &report, order, 2);
 		assert_true(onset_of(&scenario, &report, "noisy")->background);
 		assert_true(onset_of(&scenario, &report, "sparse")->background);
@@ -494,6 +591,8 @@ int main(void)
 		cmocka_unit_test(onset__finds_the_rise__when_the_service_was_noisy_before),
 		cmocka_unit_test(onset__names_the_quiet_cause__when_it_said_little_but_new),
 		cmocka_unit_test(onset__chooses_the_episode_of_most_services__when_another_was_louder),
+		cmocka_unit_test(onset__gives_the_same_order__whatever_surrounds_the_trouble),
+		cmocka_unit_test(onset__finds_the_newcomer__when_nothing_else_is_wrong),
 		cmocka_unit_test(onset__has_no_baseline__when_the_log_begins_in_the_trouble),
 		cmocka_unit_test(onset__is_not_abnormal__when_there_are_no_levels),
 		cmocka_unit_test(onset__compares_with_the_wanted_baseline__when_it_lies_after),
