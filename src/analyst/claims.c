@@ -194,8 +194,10 @@ bool step_check(struct analysis *analysis)
 	for (size_t i = 0; i < analysis->claims.count; i++)
 		proven += ((struct claim *)vector_at(&analysis->claims, i))->proven;
 	buffer_init(&out, SCENE_SENTENCE);
-	buffer_append_format(&out, "checked %zu claim%s against the lines and counts they cite: %zu hold%s",
-		analysis->claims.count, analysis->claims.count == 1 ? "" : "s", proven, proven == 1 ? "s" : "");
+	buffer_append_format(&out, "checked %zu claim%s against the lines and counts %s cite%s: %zu hold%s",
+		analysis->claims.count, analysis->claims.count == 1 ? "" : "s",
+		analysis->claims.count == 1 ? "it" : "they", analysis->claims.count == 1 ? "s" : "", proven,
+		proven == 1 ? "s" : "");
 	analysis_say(analysis, ENTRY_STEP, NULL, &out);
 	buffer_release(&out);
 	return false;

@@ -38,7 +38,8 @@ enum claim_role {
 	CLAIM_ASIDE,
 	CLAIM_RULED_OUT,
 	CLAIM_CHANGE,
-	CLAIM_FATAL
+	CLAIM_FATAL,
+	CLAIM_OTHER
 };
 
 struct analysis {
@@ -46,7 +47,7 @@ struct analysis {
 	struct window baseline_wanted, scope_wanted; /* what input.baseline and input.scope point to */
 	struct scene scene;                          /* its horizon ends with the scope */
 	struct window scope;                         /* what is judged: all that is visible, or the selection */
-	struct window after;                         /* from the end of the baseline to the end of the scope */
+	struct window after;                         /* the trouble, from the end of the baseline on */
 	struct arena arena;
 	struct transcript transcript;
 	struct onset_report onsets;
@@ -94,6 +95,9 @@ void rank_suspects(struct analysis *analysis);
 
 /* What the culprit's first lines blame, when it is something that has no log here; empty otherwise. */
 struct slice external_dependency(const struct analysis *analysis, const struct suspect *suspect, uint64_t *record);
+
+/* Is there enough log, and little enough wrong with it, to call it healthy? If not, what is missing is said. */
+bool enough_for_health(const struct analysis *analysis, struct buffer *missing);
 
 /* Does all that a claim says stand in its evidence? */
 bool claim_check(const struct scene *scene, const struct claim *claim);

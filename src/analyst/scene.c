@@ -212,13 +212,25 @@ void say_millis(struct buffer *out, const struct scene *scene, int64_t time)
 	say_time(out, scene, time, TIMESTAMP_MILLIS);
 }
 
+static void say_times(struct buffer *out, const struct scene *scene, struct window window, enum timestamp_style style)
+{
+	say_time(out, scene, window.from, style);
+	buffer_append_string(out, " - ");
+	say_time(out, scene, window.to, style);
+}
+
 void say_window(struct buffer *out, const struct scene *scene, struct window window)
 {
-	bool days = time_apart(window.from, window.to) >= TIMESTAMP_DAY;
+	say_times(out, scene, window,
+		time_apart(window.from, window.to) >= TIMESTAMP_DAY ? TIMESTAMP_DATE_TIME : TIMESTAMP_CLOCK);
+}
 
-	say_time(out, scene, window.from, days ? TIMESTAMP_DATE_TIME : TIMESTAMP_CLOCK);
-	buffer_append_string(out, " - ");
-	say_time(out, scene, window.to, days ? TIMESTAMP_DATE_TIME : TIMESTAMP_CLOCK);
+void say_window_apart(struct buffer *out, const struct scene *scene, struct window window, int64_t time)
+{
+	bool near =
+		time_apart(window.from, time) < TIMESTAMP_DAY / 2 && time_apart(time, window.to) < TIMESTAMP_DAY / 2;
+
+	say_times(out, scene, window, near ? TIMESTAMP_CLOCK : TIMESTAMP_DATE_TIME);
 }
 
 void say_duration(struct buffer *out, int64_t duration)

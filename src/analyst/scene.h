@@ -57,7 +57,9 @@ void say_rate(struct buffer *out, double rate);                                 
 void say_clock(struct buffer *out, const struct scene *scene, int64_t time);          /* 20:41:07 */
 void say_millis(struct buffer *out, const struct scene *scene, int64_t time);         /* 20:41:07.118 */
 void say_window(struct buffer *out, const struct scene *scene, struct window window); /* 20:39:00 - 20:40:50 */
-void say_duration(struct buffer *out, int64_t duration);                              /* 5.4 s */
+/* The same, with its day when that is not near `time`. */
+void say_window_apart(struct buffer *out, const struct scene *scene, struct window window, int64_t time);
+void say_duration(struct buffer *out, int64_t duration); /* 5.4 s */
 void say_service(struct buffer *out, const struct scene *scene, uint32_t service);
 /* In double quotes, safe to show, with inner double quotes as single ones, cut at `cells`; a "[E3]" in it loses its
  * force. */

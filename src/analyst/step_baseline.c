@@ -8,6 +8,26 @@ static bool has_baseline(const struct analysis *analysis)
 	return analysis->onsets.baseline.from < analysis->onsets.baseline.to;
 }
 
+/* The trouble, from where the baseline ends; without one all of the scope. What was logged hours later is not part of
+ * it. */
+static void set_after(struct analysis *analysis)
+{
+	struct window scope = analysis->scope, trouble = analysis->onsets.trouble;
+	struct window after = scope;
+
+	if (analysis->onsets.abnormal) {
+		after.to = trouble.to < scope.to ? trouble.to : scope.to;
+		after.from = has_baseline(analysis) ? analysis->onsets.baseline.to : trouble.from;
+	} else if (has_baseline(analysis)) {
+		after.from = analysis->onsets.baseline.to;
+	}
+	if (after.from < scope.from || after.from > scope.to)
+		after.from = scope.from;
+	if (after.to < after.from)
+		after.to = after.from;
+	analysis->after = after;
+}
+
 bool step_baseline(struct analysis *analysis)
 {
 	const struct scene *scene = &analysis->scene;
@@ -22,10 +42,7 @@ bool step_baseline(struct analysis *analysis)
 	if (onset_compute(scene->store, scene->horizon, analysis->input.baseline, &analysis->onsets) != 0)
 		return false;
 	analysis->have_onsets = true;
-	analysis->after = (struct window){ has_baseline(analysis) ? analysis->onsets.baseline.to : analysis->scope.from,
-		analysis->scope.to };
-	if (analysis->after.from < analysis->scope.from)
-		analysis->after.from = analysis->scope.from;
+	set_after(analysis);
 	buffer_init(&out, SCENE_SENTENCE);
 	if (!has_baseline(analysis)) {
 		buffer_append_string(

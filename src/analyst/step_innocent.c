@@ -103,7 +103,7 @@ bool step_innocent(struct analysis *analysis)
 	buffer_init(&out, SCENE_SENTENCE);
 	for (uint32_t i = 0; i < store_template_count(scene->store) && shown < CHANGES_SHOWN; i++) {
 		struct tally tally = { .service = QUERY_ALL, .template = i, .level = LEVEL_INFO, .exactly = true };
-		struct window window = { from, analysis->scope.to };
+		struct window window = { from, analysis->after.to };
 		uint64_t first;
 
 		/* A change is said once or twice; what is said all the time is routine. */

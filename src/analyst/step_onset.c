@@ -24,7 +24,7 @@ static int earlier(const void *a, const void *b)
 static void find_candidates(const struct analysis *analysis, const struct suspect *suspect, struct vector *candidates)
 {
 	const struct scene *scene = &analysis->scene;
-	struct window baseline = analysis->onsets.baseline, since = { suspect->onset.time, analysis->scope.to };
+	struct window baseline = analysis->onsets.baseline, since = { suspect->onset.time, analysis->after.to };
 	uint32_t count = store_template_count(scene->store);
 	uint64_t *before = calloc((size_t)count + 1, sizeof(*before)),
 		 *after = calloc((size_t)count + 1, sizeof(*after)),
@@ -141,6 +141,35 @@ static void claim_order(
 	buffer_clear(out);
 }
 
+/* Troubles that this verdict is not about: other services, or another time. */
+static void tell_others(struct analysis *analysis, struct buffer *out)
+{
+	const struct scene *scene = &analysis->scene;
+
+	for (size_t i = 0; i < analysis->onsets.others.count; i++) {
+		const struct onset_trouble *other = vector_at(&analysis->onsets.others, i);
+		struct tally tally = { .service = QUERY_ALL, .template = QUERY_ALL, .level = LEVEL_ERROR };
+		struct window window = other->window;
+		uint64_t errors;
+		unsigned evidence;
+
+		if (window.from < analysis->scope.from || window.to > analysis->scope.to)
+			continue;
+		if (other->services == 1)
+			tally.service = other->service;
+		evidence = scene_cite_count(scene, &tally, window, &errors);
+		buffer_append_string(out, "another trouble, told apart from this one: ");
+		say_service(out, scene, other->service);
+		buffer_append_string(out, other->services > 1 ? " and others, " : ", ");
+		say_window_apart(out, scene, window, analysis->after.from);
+		buffer_append_string(out, ", ");
+		say_plural(out, errors, "error");
+		say_cite(out, evidence);
+		analysis_claim(analysis, CLAIM_OTHER, out);
+		analysis_say(analysis, ENTRY_STEP, NULL, out);
+	}
+}
+
 bool step_onset(struct analysis *analysis)
 {
 	struct suspect *first;
@@ -170,6 +199,7 @@ bool step_onset(struct analysis *analysis)
 	analysis_say(analysis, ENTRY_STEP, NULL, &out);
 	for (size_t i = 0; i < analysis->suspects.count; i++)
 		claim_order(analysis, &out, first, analysis_suspect(analysis, i));
+	tell_others(analysis, &out);
 	buffer_release(&out);
 	return false;
 }

@@ -1,9 +1,11 @@
 /*
  * The verdict: which of the four it is, in words made of claims that held, with a confidence whose parts are stated.
  *
- * - healthy: nothing left its baseline and no FATAL template meets the ticket rule.
- * - inconclusive: no record or no time to judge by; no baseline; FATAL lines at their usual rate; or two services too
- *   close to tell apart (onsets within 1 s, or 0.2 s in one source, and equal in all but time).
+ * - healthy: nothing left its baseline, no FATAL template meets the ticket rule, and there is log enough, with few
+ *   enough errors (enough.c), to say so.
+ * - inconclusive: no record or no time to judge by; no baseline; FATAL lines at their usual rate; too little log, or
+ *   too many errors, for a healthy one; or two services too close to tell apart (onsets within 1 s, or 0.2 s in one
+ *   source, and equal in all but time).
  * - external: the culprit's first lines blame something that has no log here.
  * - root_cause: otherwise.
  *
@@ -16,8 +18,8 @@
  * - named: 1 when its lines name a kind of trouble.
  * - standing: 1 when others name it and it names none, or it is alone; 1/2 when it names others too; else 0.
  *
- * At most 0.97; an inconclusive one is multiplied by 0.40; a healthy one is 0.60 + 0.03 for each minute of baseline, at
- * most 0.90.
+ * At most 0.97; an inconclusive one is multiplied by 0.40; a healthy one is 0.60 + 0.03 for each minute in which
+ * anything was logged, at most 0.90.
  *
  * Severity is critical with FATAL and three or more services, or 100 or more failed requests; high with FATAL or two
  * services; medium with ERROR; else low.
@@ -101,6 +103,22 @@ static void set_missing(struct analysis *analysis, const char *text)
 	analysis->verdict.missing = slice_of(text);
 }
 
+static void decide_health(struct analysis *analysis)
+{
+	struct buffer missing;
+	double share = (double)analysis->onsets.active / (10.0 * (double)TIMESTAMP_MINUTE);
+
+	buffer_init(&missing, SCENE_SENTENCE);
+	if (enough_for_health(analysis, &missing)) {
+		analysis->verdict.kind = VERDICT_HEALTHY;
+		analysis->verdict.confidence = 0.60 + 0.30 * (share < 1 ? share : 1);
+	} else {
+		analysis->verdict.kind = VERDICT_INCONCLUSIVE;
+		analysis->verdict.missing = analysis_keep(analysis, buffer_slice(&missing));
+	}
+	buffer_release(&missing);
+}
+
 static void decide(struct analysis *analysis)
 {
 	struct verdict *verdict = &analysis->verdict;
@@ -111,22 +129,17 @@ static void decide(struct analysis *analysis)
 	} else if (!analysis->have_onsets) {
 		set_missing(analysis, "records with a readable time: without an order nothing can be called first");
 	} else if (!analysis->culprit && !has_baseline(analysis)) {
-		set_missing(analysis,
-			"a quiet part of the log: name one with --baseline, or add the log from before the trouble");
+		set_missing(analysis, "a quiet part of the log: add the log from before the trouble");
 	} else if (!analysis->culprit && analysis->fatal_templates) {
 		set_missing(analysis,
 			"a time without these FATAL lines: they are as frequent at the beginning as at the end");
 	} else if (!analysis->culprit) {
-		verdict->kind = VERDICT_HEALTHY;
-		verdict->confidence = minutes_of(analysis->onsets.baseline) / 10;
-		verdict->confidence = 0.60 + 0.30 * (verdict->confidence < 1 ? verdict->confidence : 1);
+		decide_health(analysis);
 	} else {
 		verdict->service = analysis->culprit->service;
 		verdict->confidence = confidence(analysis);
 		if (!has_baseline(analysis))
-			set_missing(analysis,
-				"a quiet part of the log: name one with --baseline, or add the log from before the "
-				"trouble");
+			set_missing(analysis, "a quiet part of the log: add the log from before the trouble");
 		else if (is_tied(analysis))
 			set_missing(analysis,
 				"times fine enough to order the first two services, or a trace of one request through "
@@ -199,7 +212,7 @@ static void weigh(struct analysis *analysis)
 		return;
 	if (analysis->culprit) {
 		verdict->impact_from = analysis_suspect(analysis, 0)->onset.time;
-		verdict->impact_to = analysis->scope.to - 1;
+		verdict->impact_to = analysis->after.to - 1;
 		verdict->impact_requests = count_requests(analysis);
 	}
 	counts = query_count(analysis->scene.store, analysis->scene.horizon, analysis->after, QUERY_ALL, QUERY_ALL);
@@ -238,7 +251,10 @@ static void summarize(struct analysis *analysis)
 		buffer_append_string(
 			&out, has_baseline(analysis) ? ": compared with its own baseline nothing is wrong." : ".");
 	} else if (!analysis->culprit) {
-		buffer_append_string(&out, "The cause cannot be told from this log.");
+		buffer_append_string(&out,
+			analysis->have_onsets && has_baseline(analysis) && !analysis->fatal_templates
+				? "Nothing left its usual rate, but this log cannot be called healthy."
+				: "The cause cannot be told from this log.");
 	} else {
 		if (verdict->kind == VERDICT_INCONCLUSIVE)
 			buffer_append_string(&out,
@@ -249,6 +265,7 @@ static void summarize(struct analysis *analysis)
 		add_claims(analysis, &out, CLAIM_CAUSE, 3);
 		add_claims(analysis, &out, CLAIM_FIRST, 1);
 		add_claims(analysis, &out, CLAIM_SPREAD, 1);
+		add_claims(analysis, &out, CLAIM_OTHER, 1);
 	}
 	verdict->summary = analysis_keep(analysis, buffer_slice(&out));
 	buffer_release(&out);
@@ -295,17 +312,17 @@ static void say_spread(struct analysis *analysis, struct buffer *out)
 	buffer_clear(out);
 }
 
-/* "notifier [E9], deploy 4.2.1 [E12]": what was set aside, each with where to look. */
-static void say_ruled_out(struct analysis *analysis, struct buffer *out)
+/* What was set aside or told apart, each with where to look. */
+static void say_aside(struct analysis *analysis, struct buffer *out)
 {
 	for (size_t i = 0; i < analysis->claims.count; i++) {
 		const struct claim *claim = vector_at(&analysis->claims, i);
 		enum claim_role role = *(enum claim_role *)vector_at(&analysis->roles, i);
 
-		if (!claim->proven || (role != CLAIM_ASIDE && role != CLAIM_RULED_OUT))
+		if (!claim->proven || (role != CLAIM_ASIDE && role != CLAIM_RULED_OUT && role != CLAIM_OTHER))
 			continue;
 		buffer_append_slice(out, claim->text);
-		analysis_say(analysis, ENTRY_LABELLED, "ruled out", out);
+		analysis_say(analysis, ENTRY_LABELLED, role == CLAIM_OTHER ? "besides" : "ruled out", out);
 	}
 }
 
@@ -331,7 +348,7 @@ static void say_verdict(struct analysis *analysis)
 	analysis_say(analysis, ENTRY_VERDICT, NULL, &out);
 	transcript_add(&analysis->transcript, ENTRY_TEXT, NULL, verdict->summary, analysis->scene.horizon.time);
 	say_spread(analysis, &out);
-	say_ruled_out(analysis, &out);
+	say_aside(analysis, &out);
 	if (verdict->missing.size)
 		transcript_add(&analysis->transcript, ENTRY_LABELLED, "missing", verdict->missing,
 			analysis->scene.horizon.time);

@@ -165,6 +165,44 @@ static void analysis__is_healthy__when_nothing_changes(void **state)
 	fixture_release(&fixture);
 }
 
+/* Nothing stands out, but there is too little of it, or too much wrong with it, to call that health. */
+static void analysis__says_what_is_missing__when_it_cannot_be_called_healthy(void **state)
+{
+	static const struct {
+		int seconds, errors_of_ten;
+		const char *missing;
+	} rows[] = {
+		{ 1, 0, "more of the log: 3 records in 400 ms are too few to tell" },
+		{ 29, 0, "more of the log: 28.4 s of it are too short to tell" },
+		{ 300, 4, "a time with fewer errors to compare with: 360 of 1,260 records are ERROR or worse" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture fixture;
+		struct analysis_input input;
+		struct analysis *analysis;
+		const struct verdict *verdict;
+
+		fixture_init(&fixture);
+		for (int second = 0; second < rows[i].seconds; second++) {
+			fixture_quiet(&fixture, second, second + 1);
+			for (int error = 0; error < 3 && second % 10 < rows[i].errors_of_ten; error++)
+				fixture_add(&fixture, second + 0.5, "gateway", LEVEL_ERROR, "client went away");
+		}
+		store_publish(fixture.store);
+		input = fixture_input(&fixture);
+		analysis = fixture_analyze(&input);
+		verdict = analysis_verdict(analysis);
+		if (verdict->kind != VERDICT_INCONCLUSIVE || !slice_starts(verdict->missing, rows[i].missing))
+			fail_msg("%d s: %s, %.*s", rows[i].seconds, verdict_kind_name(verdict->kind),
+				(int)verdict->missing.size, verdict->missing.data);
+		assert_true(verdict->confidence < 0.41);
+		analysis_destroy(analysis);
+		fixture_release(&fixture);
+	}
+}
+
 static void analysis__is_external__when_the_first_lines_blame_what_has_no_log(void **state)
 {
 	static const struct {
@@ -382,6 +420,7 @@ int main(void)
 		cmocka_unit_test(analysis__sees_nothing_later__when_the_horizon_ends_before),
 		cmocka_unit_test(analysis__is_the_same__when_run_twice),
 		cmocka_unit_test(analysis__is_healthy__when_nothing_changes),
+		cmocka_unit_test(analysis__says_what_is_missing__when_it_cannot_be_called_healthy),
 		cmocka_unit_test(analysis__is_external__when_the_first_lines_blame_what_has_no_log),
 		cmocka_unit_test(analysis__is_external_still__when_what_is_blamed_begins_to_log_later),
 		cmocka_unit_test(analysis__is_inconclusive__when_two_fail_at_the_same_moment),
