@@ -212,19 +212,28 @@ static struct slice openstack_strip(struct slice first, struct slice line)
 	return line;
 }
 
+/* "2017-05-16 ..." without reading all of it, which every line would pay for. */
+static bool begins_with_date(struct slice text)
+{
+	return text.size > 10 && text.data[0] >= '0' && text.data[0] <= '9' && text.data[4] == '-' &&
+	       text.data[7] == '-' && text.data[10] == ' ';
+}
+
 static bool openstack_joins(const struct parser *parser, struct slice first, struct slice previous, struct slice line)
 {
 	struct slice before;
 	struct slice text;
 
-	(void)parser;
-	if (common_head(first, line) == 0)
-		return line_fits(NULL, line, &parser->when) ? false : join_continues(previous, line);
-	before = openstack_strip(first, previous);
-	text = openstack_strip(first, line);
-	if (text.size == 0)
-		return before.size > 0 && before.data[0] == ' ';
-	return join_continues(before, text) || (before.size > 0 && before.data[0] == ' ');
+	if (common_head(first, line) != 0) {
+		before = openstack_strip(first, previous);
+		text = openstack_strip(first, line);
+		return join_continues(before, text) || (before.size > 0 && before.data[0] == ' ');
+	}
+	/* a message may hold a whole answer of HTTP: whatever has no date of its own goes on with what has */
+	if (begins_with_date(line))
+		return false;
+	text = slice_from(line, text_token(line).size + 1);
+	return !begins_with_date(text) && line_fits(NULL, first, &parser->when);
 }
 
 const struct format format_openstack = {
