@@ -203,6 +203,7 @@ static void weigh(struct analysis *analysis)
 {
 	struct verdict *verdict = &analysis->verdict;
 	struct level_counts counts = { 0 };
+	int64_t ended = analysis->onsets.ended;
 	bool fatal;
 
 	verdict->impact_from = verdict->impact_to = TIMESTAMP_NONE;
@@ -212,7 +213,7 @@ static void weigh(struct analysis *analysis)
 		return;
 	if (analysis->culprit) {
 		verdict->impact_from = analysis_suspect(analysis, 0)->onset.time;
-		verdict->impact_to = analysis->after.to - 1;
+		verdict->impact_to = (ended < analysis->after.to ? ended : analysis->after.to) - 1;
 		verdict->impact_requests = count_requests(analysis);
 	}
 	counts = query_count(analysis->scene.store, analysis->scene.horizon, analysis->after, QUERY_ALL, QUERY_ALL);

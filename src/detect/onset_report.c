@@ -66,8 +66,10 @@ static void choose_windows(const struct search *search, struct onset_report *rep
 	report->abnormal = first != TIMESTAMP_NONE;
 	report->baseline = longest_stretch(&search->survey.active);
 	report->trouble = (struct window){ report->extent.to, report->extent.to };
+	report->ended = report->trouble.to;
 	if (report->abnormal) {
 		report->trouble = trouble_window(search, first);
+		report->ended = episode_window(search).to;
 		report->baseline = (struct window){ search->begin, search->baseless ? search->begin : first };
 	}
 	if (search->wanted != NULL)

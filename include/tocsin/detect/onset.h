@@ -45,6 +45,7 @@ struct onset_report {
 	int64_t active;         /* of that, how long anything was logged */
 	struct window baseline; /* from == to when there is none (the log begins in the middle of the trouble) */
 	struct window trouble;  /* from the first onset, and some time after it ended; empty when nothing is abnormal */
+	int64_t ended;          /* when the last service was back at its usual rate, within a bucket; else trouble.to */
 	bool abnormal;          /* anything left its baseline at all */
 	struct vector others;   /* of struct onset_trouble: the first ONSET_OTHERS */
 	struct vector onsets; /* of struct onset, abnormal ones first, by time; then background; then quiet services */

@@ -471,7 +471,7 @@ static void perturbed__ends_the_impact_with_the_trouble__when_the_log_goes_on(vo
 	verdict = analysis_verdict(world.analysis);
 	assert_true(verdict->impact_from < SAMPLE_START + 120 * TIMESTAMP_SECOND);
 	assert_true(verdict->impact_to > SAMPLE_START + 600 * TIMESTAMP_SECOND);
-	assert_true(verdict->impact_to < SAMPLE_START + 2400 * TIMESTAMP_SECOND);
+	assert_true(verdict->impact_to < SAMPLE_START + 840 * TIMESTAMP_SECOND);
 	world_close(&world);
 }
 

@@ -373,6 +373,7 @@ static void onset__gives_the_same_order__whatever_surrounds_the_trouble(void **s
 		assert_int_equal(report.baseline.to, at(1200 + rows[i].later));
 		assert_int_equal(report.trouble.from, at(1200 + rows[i].later));
 		assert_true(report.trouble.to <= at(1900 + rows[i].later));
+		assert_true(report.ended >= at(1499 + rows[i].later) && report.ended <= at(1560 + rows[i].later));
 		assert_true(onset_of(&scenario, &report, "notifier")->background);
 		if (report.others.count != rows[i].others)
 			fail_msg("row %zu: %zu others", i, report.others.count);
