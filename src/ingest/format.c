@@ -25,8 +25,7 @@ static const struct format_list text = { &format_text, 1 };
 /* In the order in which they are tried: of two that fit alike the earlier, more particular one is taken. */
 static const struct format_list *const lists[] = {
 	&csv, &formats_wrapped, &json, &journal, &openstack, &access_log, &syslog5424, &formats_java, &formats_script,
-	&formats_server, &formats_machine, &logfmt,
-	&text, /* fits everything, so it is last */
+	&formats_server, &formats_machine, &logfmt, &text, /* fits everything, so it is last */
 };
 
 const struct format *format_at(size_t index)

@@ -5,8 +5,8 @@
 #include "ingest/join.h"
 #include "ingest/json_scan.h"
 
-static bool scan_line(struct json_scanner *scanner, struct slice line, const struct when *when,
-	struct scratch *scratch, struct row *row, unsigned *filled)
+static bool scan_line(struct json_scanner *scanner, struct slice line, const struct when *when, struct scratch *scratch,
+	struct row *row, unsigned *filled)
 {
 	struct members members;
 	enum json_result result = JSON_ODD;
@@ -50,7 +50,7 @@ static bool line_fits(const void *context, struct slice line, const struct when 
 
 	line = slice_trim(line);
 	return slice_starts(line, "{") && scan_line(probe->scanner, line, when, &probe->scratch, &row, &filled) &&
-	       filled > 0;
+		filled > 0;
 }
 
 static unsigned json_fit(const struct format *format, struct slice sample, const struct when *when)

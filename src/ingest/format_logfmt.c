@@ -50,7 +50,8 @@ static bool take_quoted(const char **at, const char *end, char **out, struct sli
 	return true;
 }
 
-/* Reads a line of pairs; a word without a value is true, as in "debug". Returns the pairs, or -1 when it is no logfmt. */
+/* Reads a line of pairs; a word without a value is true, as in "debug". Returns the pairs, or -1 when it is no logfmt.
+ */
 static int take_pairs(struct slice line, char *out, struct members *members)
 {
 	const char *at = line.data;

@@ -24,10 +24,11 @@ static const struct format rows[] = {
 		"%{time:yyyyMMdd-H:m:s:N}|%{service:text}|%{pid}|%{message}"),
 	FORMAT_OF_PATTERNS("proxifier", "Proxifier: [10.30 16:49:06] program - message",
 		"[%{time:MM.dd HH:mm:ss}] %{service:text} - %{message}"),
-	FORMAT_OF_PATTERNS("windows", "Windows' CBS: time, Level component message",
-		"%{time}, %{level} %{service} %{message}"),
+	FORMAT_OF_PATTERNS(
+		"windows", "Windows' CBS: time, Level component message", "%{time}, %{level} %{service} %{message}"),
 	FORMAT_OF_PATTERNS("syslog", "syslog of RFC 3164: <priority>Jan  2 15:04:05 host program[pid]: message",
-		"%(<%{priority}>%)%{time:MMM d HH:mm:ss} %{host} %{service:tag}%([%{pid}]%)%( (%{address})%): %{message}",
+		"%(<%{priority}>%)%{time:MMM d HH:mm:ss} %{host} %{service:tag}%([%{pid}]%)%( (%{address})%): "
+		"%{message}",
 		"%(<%{priority}>%)%{time:MMM d HH:mm:ss} %{host} %{message}",
 		"%(<%{priority}>%)%{time} %{host:host} %{service:tag}%([%{pid}]%): %{message}"),
 };

@@ -12,39 +12,44 @@
 #include "ingest/format_text.h"
 #include "ingest/join.h"
 
+#define TEXT(LITERAL)                                                                                                  \
+	{                                                                                                              \
+		LITERAL, sizeof(LITERAL) - 1                                                                           \
+	}
+
 /* The longest logger that fits decides; "nova" alone names no role, so it is not in the table. */
 static const struct role {
-	const char *logger;
-	const char *service;
+	struct slice logger;
+	struct slice service;
 } roles[] = {
-	{ "nova.api", "nova-api" },
-	{ "nova.osapi_compute", "nova-api" },
-	{ "nova.metadata", "nova-api" },
-	{ "nova.wsgi", "nova-api" },
-	{ "nova.api.openstack.placement", "placement-api" },
-	{ "nova.compute", "nova-compute" },
-	{ "nova.virt", "nova-compute" },
-	{ "nova.network", "nova-compute" },
-	{ "nova.volume", "nova-compute" },
-	{ "nova.scheduler", "nova-scheduler" },
-	{ "nova.filters", "nova-scheduler" },
-	{ "nova.conductor", "nova-conductor" },
-	{ "nova.consoleauth", "nova-consoleauth" },
-	{ "placement", "placement-api" },
-	{ "neutron", "neutron-server" },
-	{ "neutron.agent", "neutron-agent" },
-	{ "neutron.agent.dhcp", "neutron-dhcp-agent" },
-	{ "neutron.agent.l3", "neutron-l3-agent" },
-	{ "neutron.agent.metadata", "neutron-metadata-agent" },
-	{ "cinder.api", "cinder-api" },
-	{ "cinder.scheduler", "cinder-scheduler" },
-	{ "cinder.volume", "cinder-volume" },
-	{ "cinder.backup", "cinder-backup" },
-	{ "glance", "glance-api" },
-	{ "glance.registry", "glance-registry" },
-	{ "keystone", "keystone" },
-	{ "heat.api", "heat-api" },
-	{ "heat.engine", "heat-engine" },
+	{ TEXT("nova.api"), TEXT("nova-api") },
+	{ TEXT("nova.osapi_compute"), TEXT("nova-api") },
+	{ TEXT("nova.metadata"), TEXT("nova-api") },
+	{ TEXT("nova.wsgi"), TEXT("nova-api") },
+	{ TEXT("nova.api.openstack.placement"), TEXT("placement-api") },
+	{ TEXT("nova.compute"), TEXT("nova-compute") },
+	{ TEXT("nova.virt"), TEXT("nova-compute") },
+	{ TEXT("nova.network"), TEXT("nova-compute") },
+	{ TEXT("nova.volume"), TEXT("nova-compute") },
+	{ TEXT("nova.scheduler"), TEXT("nova-scheduler") },
+	{ TEXT("nova.filters"), TEXT("nova-scheduler") },
+	{ TEXT("nova.conductor"), TEXT("nova-conductor") },
+	{ TEXT("nova.consoleauth"), TEXT("nova-consoleauth") },
+	{ TEXT("placement"), TEXT("placement-api") },
+	{ TEXT("neutron"), TEXT("neutron-server") },
+	{ TEXT("neutron.agent"), TEXT("neutron-agent") },
+	{ TEXT("neutron.agent.dhcp"), TEXT("neutron-dhcp-agent") },
+	{ TEXT("neutron.agent.l3"), TEXT("neutron-l3-agent") },
+	{ TEXT("neutron.agent.metadata"), TEXT("neutron-metadata-agent") },
+	{ TEXT("cinder.api"), TEXT("cinder-api") },
+	{ TEXT("cinder.scheduler"), TEXT("cinder-scheduler") },
+	{ TEXT("cinder.volume"), TEXT("cinder-volume") },
+	{ TEXT("cinder.backup"), TEXT("cinder-backup") },
+	{ TEXT("glance"), TEXT("glance-api") },
+	{ TEXT("glance.registry"), TEXT("glance-registry") },
+	{ TEXT("keystone"), TEXT("keystone") },
+	{ TEXT("heat.api"), TEXT("heat-api") },
+	{ TEXT("heat.engine"), TEXT("heat-engine") },
 };
 
 struct oslo_line {
@@ -55,22 +60,17 @@ struct oslo_line {
 
 struct slice openstack_service(struct slice logger)
 {
-	struct slice best = { 0 };
-	size_t best_size = 0;
+	const struct role *best = NULL;
 
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]) && logger.size > 0; i++) {
-		size_t size;
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		size_t size = roles[i].logger.size;
 
-		if (roles[i].logger[0] != logger.data[0])
-			continue;
-		size = strlen(roles[i].logger);
-		if (size > best_size && slice_starts(logger, roles[i].logger) &&
-			(logger.size == size || logger.data[size] == '.')) {
-			best = slice_of(roles[i].service);
-			best_size = size;
-		}
+		if (size <= logger.size && (logger.size == size || logger.data[size] == '.') &&
+			(best == NULL || size > best->logger.size) &&
+			memcmp(logger.data, roles[i].logger.data, size) == 0)
+			best = &roles[i];
 	}
-	return best;
+	return best != NULL ? best->service : (struct slice){ 0 };
 }
 
 static struct slice skip_spaces(struct slice text)
@@ -82,7 +82,7 @@ static struct slice skip_spaces(struct slice text)
 
 static struct slice take_token(struct slice *rest)
 {
-	struct slice token = text_token(*rest);
+	struct slice token = slice_first(*rest, slice_find_byte(*rest, ' '));
 
 	*rest = skip_spaces(slice_from(*rest, token.size));
 	return token;
@@ -216,7 +216,7 @@ static struct slice openstack_strip(struct slice first, struct slice line)
 static bool begins_with_date(struct slice text)
 {
 	return text.size > 10 && text.data[0] >= '0' && text.data[0] <= '9' && text.data[4] == '-' &&
-	       text.data[7] == '-' && text.data[10] == ' ';
+		text.data[7] == '-' && text.data[10] == ' ';
 }
 
 static bool openstack_joins(const struct parser *parser, struct slice first, struct slice previous, struct slice line)

@@ -16,9 +16,9 @@ extern const struct format_list formats_wrapped; /* prefixes of containers */
 extern const struct format format_json;
 extern const struct format format_journal;
 extern const struct format format_openstack;
-extern const struct format_list formats_java;	 /* log4j and its kin */
-extern const struct format_list formats_script;	 /* Python, Ruby, .NET, Rust and others */
-extern const struct format_list formats_server;	 /* web servers, databases, klog */
+extern const struct format_list formats_java;    /* log4j and its kin */
+extern const struct format_list formats_script;  /* Python, Ruby, .NET, Rust and others */
+extern const struct format_list formats_server;  /* web servers, databases, klog */
 extern const struct format_list formats_machine; /* syslog, supercomputers, telephones, desktops */
 extern const struct format format_logfmt;
 extern const struct format format_access;

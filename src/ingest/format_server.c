@@ -9,7 +9,8 @@ static const struct format rows[] = {
 		"%{level:letter}%{time:MMdd HH:mm:ss} %{pid:number} %{location}] %{message}",
 		"%{level:letter}%{time:yyyyMMdd HH:mm:ss} %{pid:number} %{location}] %{message}"),
 	FORMAT_OF_PATTERNS("nginx-error", "nginx: 2025/01/01 12:00:00 [error] pid#tid: *connection message",
-		"%{time:yyyy/MM/dd HH:mm:ss} [%{level}] %{pid:number}#%{tid:number}: %(*%{connection:number} %)%{message}"),
+		"%{time:yyyy/MM/dd HH:mm:ss} [%{level}] %{pid:number}#%{tid:number}: %(*%{connection:number} "
+		"%)%{message}"),
 	FORMAT_OF_PATTERNS("apache-error", "Apache httpd: [Sun Dec 04 04:47:44 2005] [error] message, also of 2.4",
 		"[%{time:EEE MMM d HH:mm:ss yyyy}] [%{level}] %{message}",
 		"[%{time:EEE MMM d HH:mm:ss yyyy}] [%{module}:%{level}] [pid %{pid:text}] %{message}"),
@@ -26,7 +27,8 @@ static const struct format rows[] = {
 		"%{time} [%{level}] <%{process}> %{message}"),
 	FORMAT_OF_PATTERNS("etcd", "etcd and Consul: time I | package: message, time [INFO] message",
 		"%{time} %{level:letter} | %{logger}: %{message}", "%{time} [%{level}] %{message}"),
-	FORMAT_OF_PATTERNS("go", "Go's log package: 2025/01/01 12:00:00 message", "%{time:yyyy/MM/dd HH:mm:ss} %{message}"),
+	FORMAT_OF_PATTERNS(
+		"go", "Go's log package: 2025/01/01 12:00:00 message", "%{time:yyyy/MM/dd HH:mm:ss} %{message}"),
 };
 
 const struct format_list formats_server = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -13,7 +13,7 @@
 #include "tocsin/ingest/format.h"
 
 #define RECORD_MAXIMUM ((size_t)1 << 20) /* bytes of one record that are kept */
-#define RECORD_MAXIMUM_LINES 1000	 /* physical lines that join into one record */
+#define RECORD_MAXIMUM_LINES 1000        /* physical lines that join into one record */
 #define NOTICE_SIZE 240
 #define FORMAT_MAXIMUM_PATTERNS 8
 #define FORMAT_MAXIMUM_INNER 3
@@ -57,16 +57,16 @@ struct format {
 	const char *name;
 	const char *summary;
 	bool csv;
-	bool whole;		     /* `parse` gets records of several lines as they are, not only their first line */
-	bool wraps;		     /* it is a prefix: another format stands behind it */
+	bool whole;                  /* `parse` gets records of several lines as they are, not only their first line */
+	bool wraps;                  /* it is a prefix: another format stands behind it */
 	const char *const *patterns; /* header_pattern.h, NULL at the end; NULL for a format of another kind */
 	/* How well the beginning of a source fits, 0 (not at all) to 100. */
 	unsigned (*fit)(const struct format *format, struct slice sample, const struct when *when);
 	/* Learns from the beginning; NULL when there is nothing to learn. The byte-order mark is in `sample` still. */
 	int (*begin)(struct parser *parser, struct slice sample, struct error *error);
 	void (*parse)(struct parser *parser, struct slice raw, struct row *row);
-	/* Does a line belong to the record that begins with the line `first` and ends, so far, with `previous`? NULL: never.
-	   Must not depend on anything but these. */
+	/* Does a line belong to the record that begins with the line `first` and ends, so far, with `previous`? NULL:
+	   never. Must not depend on anything but these. */
 	bool (*joins)(const struct parser *parser, struct slice first, struct slice previous, struct slice line);
 	/* What of such a line is its text; NULL: all of it. */
 	struct slice (*strip)(struct slice first, struct slice line);

@@ -11,7 +11,7 @@
 #include "ingest/format_rows.h"
 #include "ingest/join.h"
 
-#define HEAD_TOKENS 6 /* how far from the front a level may stand */
+#define HEAD_TOKENS 6    /* how far from the front a level may stand */
 #define MESSAGE_TOKENS 2 /* and from the front of a message */
 
 static bool is_space(char byte)
@@ -68,7 +68,7 @@ static bool level_of_token(struct slice token, enum level *level)
 	if (word.size < 3 || begin > 1 || token.size - end > 2)
 		return false;
 	marked = (begin == 1 && strchr("[(<", token.data[0]) != NULL) ||
-		 (end < token.size && strchr(":|]", token.data[end]) != NULL);
+		(end < token.size && strchr(":|]", token.data[end]) != NULL);
 	return (marked || is_upper(word)) && level_parse(word, level);
 }
 

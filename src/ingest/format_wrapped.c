@@ -79,7 +79,8 @@ static bool unwrap_docker(struct slice line, const struct when *when, struct pie
 	struct slice rest = line;
 	struct slice time;
 
-	if (!slice_starts(line, "{\"log\":\"") || !slice_ends(line, "}") || !find_string(&rest, "{\"log\":\"", &piece->text) ||
+	if (!slice_starts(line, "{\"log\":\"") || !slice_ends(line, "}") ||
+		!find_string(&rest, "{\"log\":\"", &piece->text) ||
 		!find_string(&rest, "\"stream\":\"", &piece->head) || !find_string(&rest, "\"time\":\"", &time) ||
 		!timestamp_parse(time, &when->zone, &piece->time))
 		return false;
@@ -95,7 +96,7 @@ static bool unwrap_docker(struct slice line, const struct when *when, struct pie
 static bool is_name_byte(char byte)
 {
 	return ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' ||
-	       byte == '_' || byte == '.';
+		byte == '_' || byte == '.';
 }
 
 /* "web-1" -> "web" */
@@ -330,19 +331,20 @@ static bool wrapped_joins(const struct parser *parser, struct slice first, struc
 	if (before.is_partial)
 		return true;
 	return parser_can_join(parser->inner[0]) &&
-	       parser_joins(parser->inner[0], plain(beginning.text), plain(before.text), plain(piece.text));
+		parser_joins(parser->inner[0], plain(beginning.text), plain(before.text), plain(piece.text));
 }
 
-#define WRAPPED(NAME, SUMMARY)                                                                                        \
-	{                                                                                                             \
-		.name = NAME, .summary = SUMMARY, .whole = true, .wraps = true, .fit = wrapped_fit,                 \
-		.begin = wrapped_begin, .parse = wrapped_parse, .joins = wrapped_joins,                              \
+#define WRAPPED(NAME, SUMMARY)                                                                                         \
+	{                                                                                                              \
+		.name = NAME, .summary = SUMMARY, .whole = true, .wraps = true, .fit = wrapped_fit,                    \
+		.begin = wrapped_begin, .parse = wrapped_parse, .joins = wrapped_joins,                                \
 	}
 
 /* In the order of `unwrap_of`. */
 static const struct format rows[] = {
 	WRAPPED("cri", "Kubernetes' container logs: time stdout F, then lines of any other format"),
-	WRAPPED("docker", "docker's json-file: {\"log\":...,\"stream\":...,\"time\":...}, with lines of any other format inside"),
+	WRAPPED("docker",
+		"docker's json-file: {\"log\":...,\"stream\":...,\"time\":...}, with lines of any other format inside"),
 	WRAPPED("compose", "docker compose logs: service-1  | and then lines of any other format"),
 	WRAPPED("kubectl", "kubectl logs --prefix: [pod/NAME/CONTAINER] and then lines of any other format"),
 };

@@ -113,9 +113,9 @@ static bool belongs(const struct framer *framer, struct slice line, uint64_t off
 	const struct held *held = &framer->held;
 
 	return held->is_open && held->lines < RECORD_MAXIMUM_LINES &&
-	       offset - held->offset + line.size <= RECORD_MAXIMUM &&
-	       framer->joins(framer->context, slice_first(held->raw, held->first_size),
-		       slice_from(held->raw, held->previous_start), line);
+		offset - held->offset + line.size <= RECORD_MAXIMUM &&
+		framer->joins(framer->context, slice_first(held->raw, held->first_size),
+			slice_from(held->raw, held->previous_start), line);
 }
 
 static int extend(struct framer *framer, struct slice line, uint64_t offset)

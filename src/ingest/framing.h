@@ -1,9 +1,9 @@
 /*
  * Bytes to frames: where one record ends and the next begins.
  *
- * Feed it pieces cut anywhere. Lines end in LF or CRLF; rows of a CSV may span lines. Bytes are never changed. Where the
- * format can tell that a line goes on with the record before it, the last record is held back until the next line, or
- * `framer_release_held`, shows that it is complete.
+ * Feed it pieces cut anywhere. Lines end in LF or CRLF; rows of a CSV may span lines. Bytes are never changed. Where
+ * the format can tell that a line goes on with the record before it, the last record is held back until the next line,
+ * or `framer_release_held`, shows that it is complete.
  */
 #ifndef TOCSIN_SRC_INGEST_FRAMING_H
 #define TOCSIN_SRC_INGEST_FRAMING_H
@@ -12,11 +12,11 @@
 #include "tocsin/base/csv.h"
 
 struct frame {
-	struct slice raw;	   /* without the last line end; borrowed until the callback returns */
-	uint64_t offset;	   /* where it stands in the bytes fed */
-	uint64_t line;		   /* its first physical line, from 1 */
+	struct slice raw;          /* without the last line end; borrowed until the callback returns */
+	uint64_t offset;           /* where it stands in the bytes fed */
+	uint64_t line;             /* its first physical line, from 1 */
 	const struct csv_row *row; /* its cells; NULL for lines */
-	bool truncated;		   /* it was longer than RECORD_MAXIMUM: raw is its head */
+	bool truncated;            /* it was longer than RECORD_MAXIMUM: raw is its head */
 };
 
 typedef void (*frame_fn)(void *context, const struct frame *frame);
@@ -39,7 +39,7 @@ struct framer {
 	bool is_csv;
 	struct csv *csv;     /* NULL until bytes come, and after a finish */
 	uint64_t position;   /* of the next byte to be fed */
-	uint64_t line;	     /* physical line that the next byte stands on */
+	uint64_t line;       /* physical line that the next byte stands on */
 	struct buffer carry; /* the beginning of a line whose end has not come */
 	uint64_t carry_offset;
 	bool overlong; /* bytes of the carried line were dropped */

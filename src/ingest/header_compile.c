@@ -176,7 +176,7 @@ static int compile_next(struct compiler *compiler)
 static bool takes_stops(const struct header_step *step)
 {
 	return step->kind == HEADER_WORD || step->kind == HEADER_TEXT || step->kind == HEADER_TAG ||
-	       step->kind == HEADER_HOST;
+		step->kind == HEADER_HOST;
 }
 
 static void add_end(struct header_step *step, char byte)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define TEXT_MAXIMUM 256 /* bytes of a :text */
-#define TAG_MAXIMUM 64	 /* bytes of a :tag */
+#define TAG_MAXIMUM 64   /* bytes of a :tag */
 #define TAG_WORDS 4
 
 static void advance(struct slice *rest, size_t size)
@@ -104,7 +104,8 @@ static bool is_host(struct slice word)
 	for (size_t i = 0; i < word.size; i++) {
 		char byte = word.data[i];
 
-		if (!is_letter(byte) && !(byte >= '0' && byte <= '9') && (byte == '\0' || strchr(".:-_/@#", byte) == NULL))
+		if (!is_letter(byte) && !(byte >= '0' && byte <= '9') &&
+			(byte == '\0' || strchr(".:-_/@#", byte) == NULL))
 			return false;
 	}
 	return word.size > 0 && word.data[word.size - 1] != ':' && !level_parse(word, &level);
@@ -165,8 +166,8 @@ bool row_take_priority(struct row *row, struct slice digits)
 	static const enum level levels[] = { LEVEL_FATAL, LEVEL_FATAL, LEVEL_FATAL, LEVEL_ERROR, LEVEL_WARN, LEVEL_INFO,
 		LEVEL_INFO, LEVEL_DEBUG };
 	static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news",
-		"uucp", "cron", "authpriv", "ftp", "ntp", "audit", "alert", "clock", "local0", "local1", "local2", "local3",
-		"local4", "local5", "local6", "local7" };
+		"uucp", "cron", "authpriv", "ftp", "ntp", "audit", "alert", "clock", "local0", "local1", "local2",
+		"local3", "local4", "local5", "local6", "local7" };
 	uint64_t priority;
 
 	if (digits.size > 3 || !slice_to_u64(digits, &priority) || priority >= 8 * sizeof(facilities) / sizeof(char *))

@@ -51,8 +51,9 @@ struct header_step {
 	uint8_t end;
 	uint8_t stop_count;
 	uint8_t stops[HEADER_MAXIMUM_STOPS]; /* the literals that may end it: indexes of steps */
-	uint64_t ends[4]; /* a bit for each byte that may end it: white space for a word, beginnings of those literals */
-	struct slice text;		     /* the literal, the layout or the field's name; borrowed from the pattern */
+	uint64_t
+		ends[4]; /* a bit for each byte that may end it: white space for a word, beginnings of those literals */
+	struct slice text; /* the literal, the layout or the field's name; borrowed from the pattern */
 };
 
 struct header {

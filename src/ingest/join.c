@@ -25,9 +25,9 @@ static bool starts_with_one_of(struct slice line, const char *const words[])
 /* Lines of a stack trace that stand at the margin. */
 static bool is_link(struct slice line)
 {
-	static const char *const words[] = { "Caused by: ", "Traceback (most recent call last)", "Suppressed: ",
-		"During handling of the above exception", "The above exception was the direct cause", "... ",
-		"Wrapped by: ", "goroutine ", "--- End of ", "stack backtrace:", NULL };
+	static const char *const words[] = { "Caused by: ", "Traceback (most recent call last)",
+		"Suppressed: ", "During handling of the above exception", "The above exception was the direct cause",
+		"... ", "Wrapped by: ", "goroutine ", "--- End of ", "stack backtrace:", NULL };
 
 	return line.size > 0 && strchr("CTSD.WGg-s", line.data[0]) != NULL && starts_with_one_of(line, words);
 }
@@ -35,10 +35,11 @@ static bool is_link(struct slice line)
 static bool is_name_byte(char byte)
 {
 	return ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || byte == '.' ||
-	       byte == '$' || byte == '_';
+		byte == '$' || byte == '_';
 }
 
-/* "java.io.IOException: broken pipe", "ValueError". A module before the name is enough: "nova.exception.NoValidHost:". */
+/* "java.io.IOException: broken pipe", "ValueError". A module before the name is enough: "nova.exception.NoValidHost:".
+ */
 static bool is_exception(struct slice line)
 {
 	static const char *const endings[] = { "Error", "Exception", "Throwable", "Interrupt", "Failure", "Exit" };
@@ -73,8 +74,8 @@ bool join_continues(struct slice previous, struct slice line)
 	if (closes_brackets(line) || is_link(line))
 		return true;
 	return is_exception(line) ||
-	       ((is_indented(previous) || slice_starts(previous, "goroutine ")) && slice_ends(line, ")") &&
-		       (line.data[0] | 0x20) >= 'a' && (line.data[0] | 0x20) <= 'z');
+		((is_indented(previous) || slice_starts(previous, "goroutine ")) && slice_ends(line, ")") &&
+			(line.data[0] | 0x20) >= 'a' && (line.data[0] | 0x20) <= 'z');
 }
 
 bool join_is_trace(struct slice previous, struct slice line)

@@ -1,8 +1,8 @@
 /*
  * One line of JSON to the members of a row.
  *
- * The scanner reads objects, and objects one level inside them, by hand: "a":{"b":1} is the field "a.b". Arrays, what is
- * deeper, and null are checked and left out. It gives up at anything odd (escapes in names, half a surrogate pair, a
+ * The scanner reads objects, and objects one level inside them, by hand: "a":{"b":1} is the field "a.b". Arrays, what
+ * is deeper, and null are checked and left out. It gives up at anything odd (escapes in names, half a surrogate pair, a
  * message that is an array of bytes), which then goes through cJSON to the same result.
  */
 #ifndef TOCSIN_SRC_INGEST_JSON_SCAN_H

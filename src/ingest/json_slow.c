@@ -96,7 +96,8 @@ enum json_result json_scan_slowly(struct slice text, struct scratch *scratch, st
 {
 	struct slow slow = { .members = members };
 	struct json_document *document = json_parse(text);
-	size_t room = 8 * text.size + 64; /* what does not fit is left out: nobody names a hundred inner members alike */
+	size_t room =
+		8 * text.size + 64; /* what does not fit is left out: nobody names a hundred inner members alike */
 
 	if (document == NULL || json_value_kind(json_root(document)) != JSON_OBJECT) {
 		json_document_free(document);

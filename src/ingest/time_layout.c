@@ -254,8 +254,7 @@ static bool find_day(struct timestamp_parts *parts, const struct zone *zone, con
 	return true;
 }
 
-bool time_layout_read(
-	struct slice layout, struct slice text, const struct when *when, int64_t *time, size_t *used)
+bool time_layout_read(struct slice layout, struct slice text, const struct when *when, int64_t *time, size_t *used)
 {
 	struct reading reading;
 	const struct zone *zone = &when->zone;
@@ -306,8 +305,8 @@ int time_layout_check(struct slice layout, struct error *error)
 		else if (letter == 'N' || letter == 'Z' || letter == 'z')
 			fits = count == 1;
 		if (!fits)
-			return error_set(error, ERROR_INPUT, "'%.*s' is no part of a time layout", (int)count,
-				layout.data + i);
+			return error_set(
+				error, ERROR_INPUT, "'%.*s' is no part of a time layout", (int)count, layout.data + i);
 		parts++;
 		i += count;
 	}

@@ -15,8 +15,8 @@
 /* How what a time leaves out is filled in. */
 struct when {
 	struct zone zone; /* of times that carry none */
-	/* A time without a year or a day is read as the latest that does not lie after this (with a little patience: a day,
-	   or an hour for a time without a day), which is when the source was last written. */
+	/* A time without a year or a day is read as the latest that does not lie after this (with a little patience: a
+	   day, or an hour for a time without a day), which is when the source was last written. */
 	int64_t newest;
 	struct timestamp_parts newest_parts;
 };
@@ -27,8 +27,7 @@ void when_init(struct when *when, const struct zone *zone, int64_t newest); /* z
 int time_layout_check(struct slice layout, struct error *error);
 
 /* Reads a time at the front of a text; *used is how many bytes belong to it. */
-bool time_layout_read(
-	struct slice layout, struct slice text, const struct when *when, int64_t *time, size_t *used);
+bool time_layout_read(struct slice layout, struct slice text, const struct when *when, int64_t *time, size_t *used);
 
 /* "1700000000", "1700000000.123", "1700000000123", "1.7e9". The whole slice must match. */
 bool time_from_epoch(struct slice text, int64_t *time);

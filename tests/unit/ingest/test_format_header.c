@@ -31,12 +31,12 @@ static const struct sample {
 } samples[] = {
 	{ "log4j", "2025-03-04 05:06:07,890 INFO [main] com.example.shop.Cart: opened", "2025-03-04T05:06:07.890Z", "",
 		"opened", "logger", "com.example.shop.Cart", LEVEL_INFO },
-	{ "log4j", "2025-03-04 05:06:07,890 - WARN  [Worker[id=1]/0:0:2181:Loop@774] - slow", "2025-03-04T05:06:07.890Z",
-		"", "slow", "thread", "Worker[id=1]/0:0:2181:Loop@774", LEVEL_WARN },
+	{ "log4j", "2025-03-04 05:06:07,890 - WARN  [Worker[id=1]/0:0:2181:Loop@774] - slow",
+		"2025-03-04T05:06:07.890Z", "", "slow", "thread", "Worker[id=1]/0:0:2181:Loop@774", LEVEL_WARN },
 	{ "log4j", "25/03/04 05:06:07 ERROR executor.Runner: lost task 3", "2025-03-04T05:06:07Z", "", "lost task 3",
 		"logger", "executor.Runner", LEVEL_ERROR },
-	{ "logback", "2025-03-04 05:06:07.890 [pool-1 thread 2] DEBUG c.e.Cart - one item", "2025-03-04T05:06:07.890Z", "",
-		"one item", "thread", "pool-1 thread 2", LEVEL_DEBUG },
+	{ "logback", "2025-03-04 05:06:07.890 [pool-1 thread 2] DEBUG c.e.Cart - one item", "2025-03-04T05:06:07.890Z",
+		"", "one item", "thread", "pool-1 thread 2", LEVEL_DEBUG },
 	{ "logback", "05:06:07.890 [main] INFO  c.e.Cart - hello", "2025-06-15T05:06:07.890Z", "", "hello", "logger",
 		"c.e.Cart", LEVEL_INFO },
 	{ "logback", "23:06:07.890 [main] INFO  c.e.Cart - yesterday", "2025-06-14T23:06:07.890Z", "", "yesterday",
@@ -46,11 +46,12 @@ static const struct sample {
 	{ "elasticsearch", "[2025-03-04T05:06:07,890][INFO ][o.e.n.Node               ] [node-1] started",
 		"2025-03-04T05:06:07.890Z", "", "started", "node", "node-1", LEVEL_INFO },
 	{ "kafka", "[2025-03-04 05:06:07,890] WARN [Broker id=1] partition moved (kafka.server.Broker)",
-		"2025-03-04T05:06:07.890Z", "", "[Broker id=1] partition moved (kafka.server.Broker)", "", "", LEVEL_WARN },
+		"2025-03-04T05:06:07.890Z", "", "[Broker id=1] partition moved (kafka.server.Broker)", "", "",
+		LEVEL_WARN },
 	{ "cassandra", "INFO  [main] 2025-03-04 05:06:07,890 Storage.java:12 - node up", "2025-03-04T05:06:07.890Z", "",
 		"node up", "location", "Storage.java:12", LEVEL_INFO },
-	{ "tomcat", "04-Mar-2025 05:06:07.890 SEVERE [main] org.example.Start.go failed", "2025-03-04T05:06:07.890Z", "",
-		"failed", "logger", "org.example.Start.go", LEVEL_ERROR },
+	{ "tomcat", "04-Mar-2025 05:06:07.890 SEVERE [main] org.example.Start.go failed", "2025-03-04T05:06:07.890Z",
+		"", "failed", "logger", "org.example.Start.go", LEVEL_ERROR },
 	{ "python", "2025-03-04 05:06:07,890 - shop.cart - CRITICAL - out of memory", "2025-03-04T05:06:07.890Z", "",
 		"out of memory", "logger", "shop.cart", LEVEL_FATAL },
 	{ "python", "WARNING:shop.cart:almost empty", NULL, "", "almost empty", "logger", "shop.cart", LEVEL_WARN },
@@ -58,8 +59,8 @@ static const struct sample {
 		"booting worker", "pid", "17", LEVEL_INFO },
 	{ "ruby", "E, [2025-03-04T05:06:07.890123 #77] ERROR -- : it broke", "2025-03-04T05:06:07.890123Z", "",
 		"it broke", "pid", "77", LEVEL_ERROR },
-	{ "serilog", "2025-03-04 05:06:07.890 +02:00 [ERR] it broke", "2025-03-04T03:06:07.890Z", "", "it broke", "", "",
-		LEVEL_ERROR },
+	{ "serilog", "2025-03-04 05:06:07.890 +02:00 [ERR] it broke", "2025-03-04T03:06:07.890Z", "", "it broke", "",
+		"", LEVEL_ERROR },
 	{ "rust", "[2025-03-04T05:06:07Z WARN  shop::cart] slow", "2025-03-04T05:06:07Z", "", "slow", "logger",
 		"shop::cart", LEVEL_WARN },
 	{ "klog", "E0304 05:06:07.890123   12345 reflector.go:138] cannot list", "2025-03-04T05:06:07.890123Z", "",
@@ -108,20 +109,20 @@ static const struct sample {
 		"failed for lonvick", "facility", "auth", LEVEL_FATAL },
 	{ "syslog", "Mar  4 05:06:07 web com.example.daemon[7] (com.example.job): exited", "2025-03-04T05:06:07Z",
 		"com.example.daemon", "exited", "address", "com.example.job", LEVEL_UNKNOWN },
-	{ "syslog", "Dec 31 05:06:07 web daemon 1.4: restart.", "2024-12-31T05:06:07Z", "daemon 1.4", "restart.", "", "",
-		LEVEL_UNKNOWN },
+	{ "syslog", "Dec 31 05:06:07 web daemon 1.4: restart.", "2024-12-31T05:06:07Z", "daemon 1.4", "restart.", "",
+		"", LEVEL_UNKNOWN },
 	{ "syslog", "Mar  4 05:06:07 web last message repeated 2 times", "2025-03-04T05:06:07Z", "",
 		"last message repeated 2 times", "host", "web", LEVEL_UNKNOWN },
-	{ "syslog", "Mar  4 05:06:07 web app: error: no route", "2025-03-04T05:06:07Z", "app", "error: no route", "host",
-		"web", LEVEL_ERROR },
+	{ "syslog", "Mar  4 05:06:07 web app: error: no route", "2025-03-04T05:06:07Z", "app", "error: no route",
+		"host", "web", LEVEL_ERROR },
 	{ "syslog", "2025-03-04T05:06:07.890123+00:00 web app[3]: hello", "2025-03-04T05:06:07.890123Z", "app", "hello",
 		"host", "web", LEVEL_UNKNOWN },
 };
 
 static struct parser *begin(const char *text, const char *wanted)
 {
-	struct parser *parser = parser_create(
-		slice_of(text), true, wanted != NULL ? format_find(slice_of(wanted)) : NULL, NULL, NULL);
+	struct parser *parser =
+		parser_create(slice_of(text), true, wanted != NULL ? format_find(slice_of(wanted)) : NULL, NULL, NULL);
 	int64_t newest;
 
 	assert_non_null(parser);
@@ -183,8 +184,9 @@ static void header__keeps_a_strange_line__as_text(void **state)
 
 static void header__gives_further_lines__to_the_message(void **state)
 {
-	static const char line[] = "2025-03-04 05:06:07,890 ERROR [main] c.e.Cart: failed\n\tat c.e.Cart.add(Cart.java:5)\n"
-				   "Caused by: java.io.IOException: gone";
+	static const char line[] =
+		"2025-03-04 05:06:07,890 ERROR [main] c.e.Cart: failed\n\tat c.e.Cart.add(Cart.java:5)\n"
+		"Caused by: java.io.IOException: gone";
 	static const char crlf[] = "2025-03-04 05:06:07,890 ERROR [main] c.e.Cart: failed\r\n\tat c.e.Cart.add\r\n}";
 	struct parser *parser = begin(line, NULL);
 	struct row row;
@@ -211,7 +213,8 @@ static void header__survives__any_cut_of_any_line(void **state)
 			memcpy(exact, line.data, size);
 			parser_parse(parser, (struct slice){ exact, size }, &row);
 			if (row.message.size > 0)
-				assert_true(row.message.data >= exact && row.message.data + row.message.size <= exact + size);
+				assert_true(row.message.data >= exact &&
+					row.message.data + row.message.size <= exact + size);
 			test_free(exact);
 		}
 		parser_destroy(parser);

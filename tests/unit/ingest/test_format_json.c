@@ -34,11 +34,13 @@ static void json__reads_the_usual_loggers__by_their_names(void **state)
 		const char *line, *time, *service, *message, *field, *value;
 		enum level level;
 	} cases[] = {
-		{ "{\"timestamp\": \"2025-03-04T05:06:07Z\", \"service\": \"cart\", \"severity_text\": \"WARN\", \"msg\": \"hi\", "
+		{ "{\"timestamp\": \"2025-03-04T05:06:07Z\", \"service\": \"cart\", \"severity_text\": \"WARN\", "
+		  "\"msg\": \"hi\", "
 		  "\"http.route\": \"/x\"}",
 			"2025-03-04T05:06:07Z", "cart", "hi", "http.route", "/x", LEVEL_WARN },
 		/* zap */
-		{ "{\"level\":\"info\",\"ts\":1741064767.890123,\"logger\":\"cart\",\"caller\":\"a/b.go:1\",\"msg\":\"hi\"}",
+		{ "{\"level\":\"info\",\"ts\":1741064767.890123,\"logger\":\"cart\",\"caller\":\"a/"
+		  "b.go:1\",\"msg\":\"hi\"}",
 			"2025-03-04T05:06:07.890123Z", "cart", "hi", "caller", "a/b.go:1", LEVEL_INFO },
 		/* pino and bunyan */
 		{ "{\"level\":50,\"time\":1741064767890,\"pid\":1,\"name\":\"cart\",\"msg\":\"hi\",\"v\":1}",
@@ -46,26 +48,32 @@ static void json__reads_the_usual_loggers__by_their_names(void **state)
 		{ "{\"level\":60,\"time\":1741064767890,\"msg\":\"hi\"}", "2025-03-04T05:06:07.890Z", "", "hi", "", "",
 			LEVEL_FATAL },
 		/* logrus, slog */
-		{ "{\"level\":\"warning\",\"msg\":\"a \\\"b\\\"\\n\\u00e9 \\ud83d\\ude00\",\"time\":\"2025-03-04T06:06:07+01:00\"}",
+		{ "{\"level\":\"warning\",\"msg\":\"a \\\"b\\\"\\n\\u00e9 "
+		  "\\ud83d\\ude00\",\"time\":\"2025-03-04T06:06:07+01:00\"}",
 			"2025-03-04T05:06:07Z", "", "a \"b\"\n\xC3\xA9 \xF0\x9F\x98\x80", "", "", LEVEL_WARN },
 		/* ECS, nested and dotted */
-		{ "{\"@timestamp\":\"2025-03-04T05:06:07.890Z\",\"log.level\":\"ERROR\",\"service\":{\"name\":\"cart\",\"v\":2},"
+		{ "{\"@timestamp\":\"2025-03-04T05:06:07.890Z\",\"log.level\":\"ERROR\",\"service\":{\"name\":\"cart\","
+		  "\"v\":2},"
 		  "\"message\":\"hi\",\"tags\":[1,{\"x\":[]}],\"deep\":{\"er\":{\"x\":1},\"y\":true,\"z\":null}}",
 			"2025-03-04T05:06:07.890Z", "cart", "hi", "deep.y", "true", LEVEL_ERROR },
 		/* the journal */
-		{ "{\"__REALTIME_TIMESTAMP\":\"1741064767890123\",\"PRIORITY\":\"3\",\"_SYSTEMD_UNIT\":\"cart.service\","
+		{ "{\"__REALTIME_TIMESTAMP\":\"1741064767890123\",\"PRIORITY\":\"3\",\"_SYSTEMD_UNIT\":\"cart."
+		  "service\","
 		  "\"MESSAGE\":\"hi\"}",
 			"2025-03-04T05:06:07.890123Z", "cart", "hi", "", "", LEVEL_ERROR },
-		{ "{\"__REALTIME_TIMESTAMP\":\"1741064767890123\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"_SYSTEMD_UNIT\":\"s.service\","
+		{ "{\"__REALTIME_TIMESTAMP\":\"1741064767890123\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"_SYSTEMD_UNIT\":\"s."
+		  "service\","
 		  "\"MESSAGE\":[104,105,255]}",
 			"2025-03-04T05:06:07.890123Z", "sshd", "hi\xFF", "_SYSTEMD_UNIT", "s.service", LEVEL_UNKNOWN },
 		/* MongoDB, OpenTelemetry */
-		{ "{\"t\":{\"$date\":\"2025-03-04T05:06:07.890+00:00\"},\"s\":\"W\",\"c\":\"NETWORK\",\"id\":22,\"msg\":\"hi\"}",
+		{ "{\"t\":{\"$date\":\"2025-03-04T05:06:07.890+00:00\"},\"s\":\"W\",\"c\":\"NETWORK\",\"id\":22,"
+		  "\"msg\":\"hi\"}",
 			"2025-03-04T05:06:07.890Z", "NETWORK", "hi", "id", "22", LEVEL_WARN },
 		{ "{\"timestamp\":1741064767890123456,\"severity_number\":21,\"body\":\"hi\"}",
 			"2025-03-04T05:06:07.890123456Z", "", "hi", "", "", LEVEL_FATAL },
 		/* a better name wins, and what cannot be read is kept */
-		{ "{\"date\":\"soon\",\"time\":\"2025-03-04T05:06:07Z\",\"log\":\"no\",\"message\":\"hi\",\"level\":\"loud\"}",
+		{ "{\"date\":\"soon\",\"time\":\"2025-03-04T05:06:07Z\",\"log\":\"no\",\"message\":\"hi\",\"level\":"
+		  "\"loud\"}",
 			"2025-03-04T05:06:07Z", "", "hi", "level", "loud", LEVEL_UNKNOWN },
 		{ "{\"time\":\"soon\",\"a\\u0062c\":1,\"msg\":\"hi\"}", NULL, "", "hi", "time", "soon", LEVEL_UNKNOWN },
 		{ "{\"time\":1741064767,\"value\":-1.50e3}", "2025-03-04T05:06:07Z", "",
@@ -125,8 +133,9 @@ static uint32_t chance(uint32_t below)
 static void put_string(struct buffer *line, bool is_key)
 {
 	static const char *const names[] = { "time", "level", "msg", "message", "service", "a", "b.c", "trace_id", "" };
-	static const char *const pieces[] = { "plain words", "\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00", "\\ud83d",
-		"\xC3\xA9", "\xFF", "{[,:]}", "\\/", "\t", "\\u0000", "\\x", "'", " ", "\\b\\f\\r\\t", "\\u12" };
+	static const char *const pieces[] = { "plain words", "\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00",
+		"\\ud83d", "\xC3\xA9", "\xFF", "{[,:]}", "\\/", "\t", "\\u0000", "\\x", "'", " ", "\\b\\f\\r\\t",
+		"\\u12" };
 
 	buffer_append_byte(line, '"');
 	if (is_key && chance(8) != 0)
@@ -141,8 +150,9 @@ static void put_object(struct buffer *line, unsigned depth);
 
 static void put_value(struct buffer *line, unsigned depth)
 {
-	static const char *const plain[] = { "0", "-1", "1741064767890", "1.5", "-2.25e3", "1E-2", "01", "1.", "-", "true",
-		"false", "null", "nul", "\"INFO\"", "\"2025-03-04T05:06:07Z\"", "[]", "{}", "[1, \"a\" ,{}]", "[1,,2]", "" };
+	static const char *const plain[] = { "0", "-1", "1741064767890", "1.5", "-2.25e3", "1E-2", "01", "1.", "-",
+		"true", "false", "null", "nul", "\"INFO\"", "\"2025-03-04T05:06:07Z\"", "[]", "{}", "[1, \"a\" ,{}]",
+		"[1,,2]", "" };
 
 	if (depth < 3 && chance(12) == 0)
 		put_object(line, depth + 1);
@@ -179,8 +189,8 @@ static bool same_number(struct slice a, struct slice b)
 static void assert_same(struct slice fast, struct slice slow, struct slice line)
 {
 	if (!slice_equal(fast, slow) && !same_number(fast, slow))
-		fail_msg("\"%.*s\" != \"%.*s\" in %.*s", (int)fast.size, fast.data, (int)slow.size, slow.data, (int)line.size,
-			line.data);
+		fail_msg("\"%.*s\" != \"%.*s\" in %.*s", (int)fast.size, fast.data, (int)slow.size, slow.data,
+			(int)line.size, line.data);
 }
 
 static void json_scan__gives_what_cjson_gives__when_it_does_not_give_up(void **state)
@@ -262,11 +272,12 @@ static void logfmt__gives_time_level_message_and_fields__of_pairs(void **state)
 		{ "time=2025-03-04T05:06:07Z level=warning msg=\"it is \\\"slow\\\"\" app=cart took=5ms", "cart",
 			"it is \"slow\"", "took", "5ms", LEVEL_WARN },
 		{ "ts=1741064767 lvl=eror msg=x", "", "x", "lvl", "eror", LEVEL_UNKNOWN },
-		{ "t=2025-03-04T05:06:07+0000 lvl=info msg=\"HTTP Server Listen\" logger=http.server debug", "http.server",
-			"HTTP Server Listen", "debug", "true", LEVEL_INFO },
+		{ "t=2025-03-04T05:06:07+0000 lvl=info msg=\"HTTP Server Listen\" logger=http.server debug",
+			"http.server", "HTTP Server Listen", "debug", "true", LEVEL_INFO },
 		{ "level=error at=fetch ts=2025-03-04T05:06:07Z status=502", "", NULL, "status", "502", LEVEL_ERROR },
 	};
-	static const char *const strange[] = { "", "words and words", "a=1", "msg=\"never closed", "=1 b=2", "{\"a\":1}" };
+	static const char *const strange[] = { "", "words and words", "a=1", "msg=\"never closed", "=1 b=2",
+		"{\"a\":1}" };
 	struct parser *parser;
 	struct row row;
 

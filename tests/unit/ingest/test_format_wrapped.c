@@ -15,7 +15,9 @@ static const struct sample {
 	const char *format, *line, *time, *service, *message, *field, *value;
 	enum level level;
 } samples[] = {
-	{ "cri", "2025-03-04T05:06:07.890123456Z stdout F {\"level\":\"warn\",\"ts\":1,\"msg\":\"slow\",\"app\":\"cart\"}",
+	{ "cri",
+		"2025-03-04T05:06:07.890123456Z stdout F "
+		"{\"level\":\"warn\",\"ts\":1,\"msg\":\"slow\",\"app\":\"cart\"}",
 		"2025-03-04T05:06:07.890123456Z", "cart", "slow", "stream", "stdout", LEVEL_WARN },
 	{ "cri", "2025-03-04T05:06:07.890Z stderr F E0304 05:06:07.890123       1 main.go:5] no route",
 		"2025-03-04T05:06:07.890Z", "", "no route", "location", "main.go:5", LEVEL_ERROR },
@@ -33,9 +35,14 @@ static const struct sample {
 		"app", "hello", "pod", "cart-7d9f", LEVEL_INFO },
 	{ "access", "192.0.2.1 - frank [04/Mar/2025:06:06:07 +0100] \"GET /cart?x=1 HTTP/1.1\" 502 157",
 		"2025-03-04T05:06:07Z", "", "\"GET /cart?x=1 HTTP/1.1\" 502 157", "path", "/cart?x=1", LEVEL_ERROR },
-	{ "access", "192.0.2.1 - - [04/Mar/2025:05:06:07 +0000] \"GET /a HTTP/1.1\" 404 - \"-\" \"Mozilla/5.0 (\\\"x\\\")\" 0.5",
-		"2025-03-04T05:06:07Z", "", "\"GET /a HTTP/1.1\" 404 -", "agent", "Mozilla/5.0 (\\\"x\\\")", LEVEL_WARN },
-	{ "access", "shop.example:443 192.0.2.1 - - [04/Mar/2025:05:06:07 +0000] \"POST /a HTTP/2\" 200 5 \"https://r/\" \"c\"",
+	{ "access",
+		"192.0.2.1 - - [04/Mar/2025:05:06:07 +0000] \"GET /a HTTP/1.1\" 404 - \"-\" \"Mozilla/5.0 "
+		"(\\\"x\\\")\" 0.5",
+		"2025-03-04T05:06:07Z", "", "\"GET /a HTTP/1.1\" 404 -", "agent", "Mozilla/5.0 (\\\"x\\\")",
+		LEVEL_WARN },
+	{ "access",
+		"shop.example:443 192.0.2.1 - - [04/Mar/2025:05:06:07 +0000] \"POST /a HTTP/2\" 200 5 \"https://r/\" "
+		"\"c\"",
 		"2025-03-04T05:06:07Z", "", "\"POST /a HTTP/2\" 200 5", "vhost", "shop.example:443", LEVEL_INFO },
 	{ "access", "192.0.2.1 - - [04/Mar/2025:05:06:07 +0000] \"\\x16\\x03\" 400 0", "2025-03-04T05:06:07Z", "",
 		"\"\\x16\\x03\" 400 0", "status", "400", LEVEL_WARN },
@@ -43,9 +50,10 @@ static const struct sample {
 		"<35>1 2025-03-04T05:06:07.890Z web su 7 ID47 [ex@1 user=\"a\\\"b\\]\" via=\"ssh\"][z@2] \xEF\xBB\xBF"
 		"failed",
 		"2025-03-04T05:06:07.890Z", "su", "failed", "user", "a\"b]", LEVEL_ERROR },
-	{ "syslog5424", "57 <14>1 2025-03-04T05:06:07Z web app - - - it is up", "2025-03-04T05:06:07Z", "app", "it is up",
-		"facility", "user", LEVEL_INFO },
-	{ "syslog5424", "<14>1 2025-03-04T05:06:07Z - - - - [a@1]", "2025-03-04T05:06:07Z", "", "", "", "", LEVEL_INFO },
+	{ "syslog5424", "57 <14>1 2025-03-04T05:06:07Z web app - - - it is up", "2025-03-04T05:06:07Z", "app",
+		"it is up", "facility", "user", LEVEL_INFO },
+	{ "syslog5424", "<14>1 2025-03-04T05:06:07Z - - - - [a@1]", "2025-03-04T05:06:07Z", "", "", "", "",
+		LEVEL_INFO },
 	{ "journal",
 		"__CURSOR=s=1\n__REALTIME_TIMESTAMP=1741064767890123\nPRIORITY=4\n_SYSTEMD_UNIT=cart.service\n"
 		"MESSAGE\n\x05\0\0\0\0\0\0\0two\nl\n_PID=7\n",
@@ -163,10 +171,12 @@ static void wrapped__joins_traces_and_parts__of_one_origin(void **state)
 		  "2025-03-04T05:06:07Z stderr F \tother\n"
 		  "2025-03-04T05:06:07Z stdout F 2025-03-04 05:06:08,890 INFO [main] c.e.Cart: fine\n",
 			3, 0, "failed\n\tat a.b(C.java)" },
-		{ "2025-03-04T05:06:07Z stdout P one \n2025-03-04T05:06:07Z stdout P and \n2025-03-04T05:06:07Z stdout F two\n"
+		{ "2025-03-04T05:06:07Z stdout P one \n2025-03-04T05:06:07Z stdout P and \n2025-03-04T05:06:07Z stdout "
+		  "F two\n"
 		  "2025-03-04T05:06:07Z stdout F three\n",
 			2, 0, "one and two" },
-		{ "{\"log\":\"2025-03-04 05:06:07,890 WARN [m] c.e.C: x\\n\",\"stream\":\"stdout\",\"time\":\"2025-03-04T05:06:07Z\"}\n"
+		{ "{\"log\":\"2025-03-04 05:06:07,890 WARN [m] c.e.C: "
+		  "x\\n\",\"stream\":\"stdout\",\"time\":\"2025-03-04T05:06:07Z\"}\n"
 		  "{\"log\":\"\\tat a.b(C.java)\\n\",\"stream\":\"stdout\",\"time\":\"2025-03-04T05:06:07Z\"}\n",
 			1, 0, "x\n\tat a.b(C.java)" },
 		{ "__CURSOR=1\n__REALTIME_TIMESTAMP=1741064767890123\nMESSAGE=one\n\n"

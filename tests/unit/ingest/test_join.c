@@ -39,7 +39,8 @@ static void join__tells_what_goes_on__from_what_begins(void **state)
 		struct slice previous = slice_of(cases[i].previous);
 		struct slice line = slice_of(cases[i].line);
 
-		if (join_continues(previous, line) != cases[i].continues || join_is_trace(previous, line) != cases[i].is_trace)
+		if (join_continues(previous, line) != cases[i].continues ||
+			join_is_trace(previous, line) != cases[i].is_trace)
 			fail_msg("\"%s\" behind \"%s\"", cases[i].line, cases[i].previous);
 	}
 }
@@ -58,11 +59,16 @@ static void join__makes_one_record__of_a_stack_trace(void **state)
 		  "Caused by: java.lang.Error: y\n\t... 3 more\n"
 		  "2025-03-04 05:06:09,890 INFO [main] c.e.Cart: two\n",
 			3, 1,
-			"failed\njava.lang.Error: x\n\tat c.e.A.b(A.java:1)\nCaused by: java.lang.Error: y\n\t... 3 more", 4 },
-		{ "2025-03-04 05:06:07 INFO start\n2025-03-04 05:06:08 ERROR broke\nTraceback (most recent call last):\n"
-		  "  File \"a.py\", line 3, in add\n    raise X(1)\nValueError: empty\n\n2025-03-04 05:06:09 INFO go on\n",
+			"failed\njava.lang.Error: x\n\tat c.e.A.b(A.java:1)\nCaused by: java.lang.Error: y\n\t... 3 "
+			"more",
+			4 },
+		{ "2025-03-04 05:06:07 INFO start\n2025-03-04 05:06:08 ERROR broke\nTraceback (most recent call "
+		  "last):\n"
+		  "  File \"a.py\", line 3, in add\n    raise X(1)\nValueError: empty\n\n2025-03-04 05:06:09 INFO go "
+		  "on\n",
 			3, 1,
-			"broke\nTraceback (most recent call last):\n  File \"a.py\", line 3, in add\n    raise X(1)\nValueError: "
+			"broke\nTraceback (most recent call last):\n  File \"a.py\", line 3, in add\n    raise "
+			"X(1)\nValueError: "
 			"empty",
 			4 },
 		{ "2017-05-16 00:00:00.008 5 INFO nova.compute.manager [-] one\n"
@@ -72,7 +78,8 @@ static void join__makes_one_record__of_a_stack_trace(void **state)
 		  "2017-05-16 00:00:00.009 5 ERROR nova.compute.manager NoValidHost: none\n"
 		  "2017-05-16 00:00:00.009 5 ERROR nova.compute.manager [req-2 a b] another thing\n",
 			3, 1,
-			"spawn failed\nTraceback (most recent call last):\n  File \"m.py\", line 1, in spawn\nNoValidHost: none",
+			"spawn failed\nTraceback (most recent call last):\n  File \"m.py\", line 1, in "
+			"spawn\nNoValidHost: none",
 			3 },
 		{ "stray\n2017-05-16 00:00:00.008 5 DEBUG glanceclient [-] answer:\nHTTP/1.1 200 OK\n\nbody: 1\n"
 		  "nova-api.log 2017-05-16 00:00:00.009 5 INFO nova.api [-] next\n2017-05-16 not one of them\n",
