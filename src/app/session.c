@@ -258,8 +258,8 @@ void session_close(struct session *session)
 {
 	session->quitting = true;
 	if (session->loop != NULL) {
-		session_index_release(session);
 		drain(session);
+		session_index_release(session);
 		session_analyst_release(session);
 		app_desk_close(&session->desk);
 		if (session->index.queue != NULL)
