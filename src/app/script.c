@@ -213,7 +213,9 @@ int script_run(struct invocation *invocation, const char *path)
 		exit_code = EXIT_USAGE;
 		if (open_session(script, invocation) == 0) {
 			int result = until_idle(script);
-			if (result == 0)
+			if (result != 0)
+				complain("%s: %s", path, script->error.text);
+			else
 				result = run_file(script, file, path);
 			int printed = print_out(&script->out);
 			exit_code = result != 0        ? EXIT_USAGE

@@ -214,9 +214,11 @@ int session_reopen(struct session *session, struct error *error)
 
 bool session_idle(const struct session *session)
 {
+	bool analyst_due =
+		session->analyst.wanted && session->horizon.records > 0; /* of nothing there is no analysis */
 	return !session->index.reading && session->index.caught_up && session->analyst.jobs == 0 &&
-		session->analyst.running == NULL && !session->analyst.wanted && !session->seeking &&
-		!session->rows_out && !session->more && !session->dirty &&
+		session->analyst.running == NULL && !analyst_due && !session->seeking && !session->rows_out &&
+		!session->more && !session->dirty &&
 		(session->desk.database == NULL || database_pending(session->desk.database) == 0);
 }
 

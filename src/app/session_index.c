@@ -117,13 +117,24 @@ static void source_work(void *context)
 				 : intake_open(intake, slice_of(job->name), &job->error);
 }
 
-/* Records of a source opened later lie between those that are there: everything is read anew, merged by time. What came
- * by standard input cannot be read again, so there the new source stands behind it. */
+/* Is everything that was read of the sources there to be read again? Not what came by standard input, nor what a
+ * rotated or truncated file held before. */
+static bool can_read_again(const struct session *session)
+{
+	for (size_t i = 0; i < session->index.sources.count; i++) {
+		const struct snapshot_source *source = vector_at(&session->index.sources, i);
+		if (strcmp(source->name, "-") == 0 || source->ledger.bytes > source->size)
+			return false;
+	}
+	return true;
+}
+
+/* Records of a source opened later lie between those that are there: everything is read anew, merged by time; where
+ * that would lose something, the new source stands behind. */
 static void merge_opened(struct session *session, const char *name)
 {
-	for (int i = 0; i < session->invocation->word_count; i++) {
-		if (strcmp(session->invocation->words[i], "-") != 0)
-			continue;
+	if (!can_read_again(session)) {
+		session_say(session, false, "opened %s; it stands behind what cannot be read again", name);
 		session->index.caught_up = false;
 		return;
 	}
@@ -132,18 +143,28 @@ static void merge_opened(struct session *session, const char *name)
 	loop_stop(session->loop);
 }
 
+static bool is_waiting(const struct session *session)
+{
+	const struct session_index *index = &session->index;
+	const struct snapshot_source *last =
+		index->sources.count == 0 ? NULL : vector_at(&index->sources, index->sources.count - 1);
+	return last != NULL && strcmp(last->state, "waiting") == 0;
+}
+
 static void source_done(void *context)
 {
 	struct source_job *job = context;
 	struct session *session = job->session;
+	note_sources(session);
 	if (job->result != 0)
 		session_say(session, true, "%s",
 			job->error.text[0] != '\0' ? job->error.text : "there is no such source; :sources lists them");
+	else if (job->close)
+		session_say(session, false, "closed %s", job->name);
+	else if (is_waiting(session))
+		session_say(session, false, "there is no %s yet: it is waited for", job->name);
 	else
-		session_say(session, false, "%s %s", job->close ? "closed" : "opened", job->name);
-	if (job->result == 0 && !job->close)
 		merge_opened(session, job->name);
-	note_sources(session);
 	session->dirty = true;
 	free(job);
 	session_index_read(session);

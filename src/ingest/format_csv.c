@@ -4,6 +4,8 @@
  */
 #include "ingest/format_csv.h"
 
+#include "ingest/time_layout.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +91,8 @@ static bool read_time(const struct parser *parser, const struct csv_row *cells, 
 	*time = TIMESTAMP_NONE;
 	if (columns->time < 0 || timestamp_parse_next(&parser->splitter->times, text, &parser->when.zone, time))
 		return true;
+	if (time_from_epoch(text, time))
+		return true;
 	if (columns->date < 0 || columns->date == columns->time || date.size > 20 || text.size > 30)
 		return false;
 	size = snprintf(joined, sizeof(joined), "%.*sT%.*s", (int)date.size, date.data, (int)text.size, text.data);
@@ -162,11 +166,10 @@ void csv_parse_row(const struct parser *parser, const struct csv_row *cells, str
 	if (cells->malformed || !count_fits(columns, cells))
 		return;
 	row->service = cell(cells, columns->service);
-	if (!read_time(parser, cells, &row->time) || !read_level(parser, cells, &row->level)) {
-		row->time = TIMESTAMP_NONE;
-		row->level = LEVEL_UNKNOWN;
+	if (!read_time(parser, cells, &row->time))
 		return;
-	}
+	if (!read_level(parser, cells, &row->level))
+		return; /* an odd level does not take a row out of its time */
 	row->flags = 0;
 	if (columns->message >= 0 && cells->count > columns->count && (size_t)columns->message + 1 == columns->count)
 		row->message = message_to_end(cells, (size_t)columns->message);
@@ -245,7 +248,8 @@ static void csv_parse(struct parser *parser, struct slice raw, struct row *row)
 	}
 	splitter->fed += raw.size + 1;
 	if (csv_pending_offset(splitter->csv) != splitter->fed) {
-		/* a quote that is never closed (perhaps behind a row: the file may have changed): end it, and begin anew next time */
+		/* a quote that is never closed (perhaps behind a row: the file may have changed): end it, and begin
+		 * anew next time */
 		csv_finish(splitter->csv);
 		csv_destroy(splitter->csv);
 		splitter->csv = NULL;

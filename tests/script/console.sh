@@ -34,8 +34,20 @@ keys Enter
 idle
 dump
 END
+prints "there is no nowhere.csv yet"
 prints "nowhere.csv waiting"
 test_is ":open of what is not there waits for it, and says so"
+
+drive - <<'END'
+size 120x30
+keys :
+type open between.csv
+keys Enter
+idle
+dump
+END
+prints "it stands behind what cannot be read again"
+test_is ":open loses nothing of what cannot be read again"
 
 drive early.csv <<'END'
 size 120x30

@@ -15,6 +15,12 @@ says "absent.csv"
 prints_nothing
 test_is "a missing file is 3"
 
+run stats --replay=60 "$good"
+exits 2
+says "--replay plays in the console"
+prints_nothing
+test_is "a replay without the console is 2: it would tell the whole log"
+
 mkdir folder
 run stats --json folder
 exits 3

@@ -28,6 +28,10 @@ static bool wants_filter(const struct settings *settings)
 int run_loaded(struct invocation *invocation, const struct load *load,
 	int (*body)(struct invocation *, struct incident *, struct buffer *out))
 {
+	if (settings_text(&invocation->settings, SETTING_REPLAY) != NULL) {
+		complain("--replay plays in the console; here --until TIME shows what was known by then");
+		return EXIT_USAGE;
+	}
 	struct incident incident;
 	struct error error = { 0 };
 	struct buffer out;

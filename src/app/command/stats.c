@@ -82,6 +82,8 @@ static void stats_text(const struct incident *incident, struct buffer *out)
 	buffer_append_format(out, "%s to %s %s\n",
 		timestamp_format(totals.first, TIMESTAMP_DATE_TIME, &incident->zone, first),
 		timestamp_format(totals.last, TIMESTAMP_DATE_TIME, &incident->zone, last), zone_name(&incident->zone));
+	if (incident->whole != NULL)
+		buffer_append_string(out, "of everything read, also what the filter left out: ");
 	buffer_append_format(out, "%llu unparsed, %llu joined, %llu late, %llu truncated, %llu lost\n\n",
 		(unsigned long long)ledger.unparsed, (unsigned long long)ledger.joined, (unsigned long long)ledger.late,
 		(unsigned long long)ledger.truncated, (unsigned long long)ledger.lost);

