@@ -38,6 +38,8 @@ static void init_state(struct state *state)
 	state->zoomed = PANE_COUNT;
 	state->side = PANE_ANALYST;
 	state->cursor_time = TIMESTAMP_NONE;
+	state->analyst.moment = TIMESTAMP_NONE;
+	state->tickets.moment = TIMESTAMP_NONE;
 	state->follow = true;
 	state->tail.record = UINT64_MAX;
 	state->analyst.following = true;

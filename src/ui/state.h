@@ -76,6 +76,7 @@ struct analyst_state_view {
 	bool following;
 	int selected; /* index of the selected citation among those of the transcript, -1 for none: Up and Down go from
 			 one to the next */
+	int64_t moment;   /* the time cursor that was followed last */
 	size_t entries;   /* seen so far; fewer than before: another analysis */
 	size_t questions; /* of them: a new one brings the end into view */
 };
@@ -83,6 +84,7 @@ struct analyst_state_view {
 struct tickets_state {
 	int selected, top;
 	int64_t id;      /* of the selected one: the selection stays with the ticket when the order changes */
+	int64_t moment;  /* the time cursor that was followed last */
 	bool armed;      /* the preview was shown and stands open: the second key approves */
 	int preview_top; /* scroll of the ticket overlay */
 };

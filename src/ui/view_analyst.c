@@ -3,7 +3,8 @@
  * and followed.
  *
  * It follows what is said. When the last verdict or answer is longer than the pane, its beginning stays in view rather
- * than its end.
+ * than its end. When the time cursor moves, it follows that: the citation whose evidence lies nearest to the moment
+ * comes into view and is marked, nothing is hidden.
  */
 #include <stdio.h>
 
@@ -30,6 +31,12 @@ static int top_of(const struct state *state, struct prose_size size, int rows)
 	if (state->analyst.following)
 		return size.anchor >= 0 && size.anchor < last ? size.anchor : last;
 	return top > last ? last : top > 0 ? top : 0;
+}
+
+static int pane_rows(const struct state *state)
+{
+	int rows = state->layout.panes[PANE_ANALYST].height - 1;
+	return rows > 0 ? rows : 0;
 }
 
 /* The newest moment that what is shown was said with. */
@@ -81,7 +88,58 @@ static void analyst_title(const struct state *state, struct buffer *out)
 		buffer_append_format(out, "%s%s", out->size > begin ? " · " : "", snapshot->analyst_name);
 }
 
-/* A new question brings the end into view; a new analysis begins a new text. */
+/* --- following ------------------------------------------------------------------------------------------------- */
+
+/* The citation whose evidence lies nearest to a moment; the first of equals. */
+struct nearest {
+	const struct evidence_book *book;
+	int64_t time;
+	int citation, line; /* -1 for none */
+	uint64_t distance;
+};
+
+static void compare(void *context, const struct prose_line *line)
+{
+	struct nearest *nearest = context;
+	size_t begin, end = 0;
+	unsigned number;
+	for (int i = line->citation; evidence_next_citation(line->text, end, &begin, &end, &number); i++) {
+		const struct evidence *evidence = evidence_find(nearest->book, number);
+		if (!evidence || evidence->time == TIMESTAMP_NONE)
+			continue;
+		uint64_t distance = evidence->time > nearest->time ? (uint64_t)evidence->time - (uint64_t)nearest->time
+								   : (uint64_t)nearest->time - (uint64_t)evidence->time;
+		if (nearest->citation >= 0 && distance >= nearest->distance)
+			continue;
+		nearest->citation = i;
+		nearest->line = line->number;
+		nearest->distance = distance;
+	}
+}
+
+/* Brings what was said about the moment under the time cursor into view; back to the end with the newest record. */
+static void follow_cursor(struct state *state)
+{
+	struct analyst_state_view *view = &state->analyst;
+	const struct evidence_book *book = state->snapshot->evidence;
+	if (state->cursor_time == TIMESTAMP_NONE || !book) {
+		view->following = true;
+		view->selected = -1;
+		return;
+	}
+	struct nearest nearest = { .book = book, .time = state->cursor_time, .citation = -1, .line = -1 };
+	struct prose prose = prose_of(state, state->layout.panes[PANE_ANALYST].width);
+	struct prose_size size = prose_walk(&prose, compare, &nearest);
+	int rows = pane_rows(state), top = top_of(state, size, rows);
+	if (nearest.citation < 0)
+		return;
+	view->selected = nearest.citation;
+	view->following = false;
+	view->top = nearest.line >= top && nearest.line < top + rows ? top : nearest.line - rows / 3;
+}
+
+/* A new question brings the end into view; a new analysis begins a new text. Where the pane has the focus, its own keys
+ * lead and the cursor does not. */
 static void analyst_update(struct state *state)
 {
 	struct analyst_state_view *view = &state->analyst;
@@ -89,6 +147,9 @@ static void analyst_update(struct state *state)
 	size_t entries = transcript ? transcript_count(transcript) : 0, questions = 0;
 	for (size_t i = 0; i < entries; i++)
 		questions += transcript_at(transcript, i)->kind == ENTRY_QUESTION;
+	if (view->moment != state->cursor_time && view->entries > 0 && state->focus != PANE_ANALYST)
+		follow_cursor(state);
+	view->moment = state->cursor_time;
 	if (entries < view->entries || questions > view->questions || view->entries == 0) {
 		view->following = true;
 		view->selected = -1;
@@ -111,6 +172,17 @@ static enum role citation_role(const struct state *state, unsigned number)
 	return book && evidence_find(book, number) ? ROLE_CITATION : ROLE_UNPROVEN;
 }
 
+/* The citation under the keys, or the one nearest to the time cursor, which gets the cursor's bar at the edge. */
+static void paint_selected(const struct painting *painting, int x, int y, int width)
+{
+	const struct canvas *canvas = painting->canvas;
+	if (painting->state->focus == PANE_ANALYST) {
+		canvas_ground(canvas, x, y, width, ROLE_SELECTION);
+	} else if (painting->state->cursor_time != TIMESTAMP_NONE) {
+		canvas_glyph(canvas, canvas->area.width - 1, y, ROLE_CURSOR_TIME, GLYPH_CURSOR);
+	}
+}
+
 static void paint_text(const struct painting *painting, int y, const struct prose_line *line)
 {
 	const struct canvas *canvas = painting->canvas;
@@ -122,8 +194,8 @@ static void paint_text(const struct painting *painting, int y, const struct pros
 			canvas, x, y, width - x, line->role, slice_first(slice_from(line->text, at), begin - at));
 		int used = canvas_text(canvas, x, y, width - x, citation_role(painting->state, number),
 			slice_first(slice_from(line->text, begin), end - begin));
-		if (citation++ == painting->state->analyst.selected && painting->state->focus == PANE_ANALYST)
-			canvas_ground(canvas, x, y, used, ROLE_SELECTION);
+		if (citation++ == painting->state->analyst.selected)
+			paint_selected(painting, x, y, used);
 		x += used;
 		at = end;
 	}
@@ -184,12 +256,6 @@ static void look(void *context, const struct prose_line *line)
 		if (inside)
 			search->last = i;
 	}
-}
-
-static int pane_rows(const struct state *state)
-{
-	int rows = state->layout.panes[PANE_ANALYST].height - 1;
-	return rows > 0 ? rows : 0;
 }
 
 static struct search search_here(const struct state *state, struct prose prose, int top, int wanted)

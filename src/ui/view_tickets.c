@@ -67,11 +67,47 @@ static void tickets_title(const struct state *state, struct buffer *out)
 		buffer_append_string(out, state->snapshot->tickets_kept ? "none" : "not kept");
 }
 
+/* How far a moment lies from what a ticket is about; 0 within. */
+static uint64_t distance_from(const struct ticket *ticket, int64_t time)
+{
+	if (time < ticket->first)
+		return (uint64_t)ticket->first - (uint64_t)time;
+	return time > ticket->last ? (uint64_t)time - (uint64_t)ticket->last : 0;
+}
+
+/* When the time cursor moves, the ticket nearest to that moment is the selected one, the one that began last among
+ * equals. Not while hands are on the tickets: with the focus here, or one of them opened. */
+static void follow_cursor(struct state *state)
+{
+	struct tickets_state *tickets = &state->tickets;
+	bool busy = state->focus == PANE_TICKETS || state->overlay == OVERLAY_TICKET || state->prompt != PROMPT_IDLE;
+	const struct ticket *nearest = NULL;
+	if (state->cursor_time == tickets->moment || state->cursor_time == TIMESTAMP_NONE || busy) {
+		tickets->moment = state->cursor_time;
+		return;
+	}
+	tickets->moment = state->cursor_time;
+	for (int i = 0; i < ticket_count(state); i++) {
+		const struct ticket *ticket = ticket_at(state, i);
+		if (!ticket_state_is_open(ticket->state))
+			continue;
+		uint64_t here = distance_from(ticket, state->cursor_time);
+		uint64_t best = nearest ? distance_from(nearest, state->cursor_time) : UINT64_MAX;
+		if (here < best || (here == best && ticket->first > nearest->first))
+			nearest = ticket;
+	}
+	if (nearest && nearest->id != tickets->id) {
+		tickets->id = nearest->id;
+		tickets->armed = false;
+	}
+}
+
 /* The selection stays with its ticket: an approval must not put the next one under the hand. */
 static void tickets_update(struct state *state)
 {
 	struct tickets_state *tickets = &state->tickets;
 	int count = ticket_count(state);
+	follow_cursor(state);
 	for (int i = 0; i < count && tickets->id != 0; i++) {
 		if (ticket_at(state, i)->id == tickets->id)
 			tickets->selected = i;
@@ -121,6 +157,8 @@ static void paint_head(const struct state *state, const struct canvas *canvas, i
 		canvas_right(canvas, width - count_width, y, count_width,
 			role == ROLE_TICKET_CLOSED ? role : ROLE_DEFAULT, count);
 	}
+	if (state->cursor_time != TIMESTAMP_NONE && distance_from(ticket, state->cursor_time) == 0)
+		canvas_glyph(canvas, width, y, ROLE_CURSOR_TIME, GLYPH_CURSOR);
 }
 
 static void paint_owner(const struct canvas *canvas, int x, int y, const struct ticket *ticket)

@@ -117,6 +117,31 @@ static void the_end__is_followed__until_scrolled(void **state)
 	assert_non_null(strstr(scene_row(scene, 5), "still four"));
 }
 
+/* Moving the time cursor elsewhere brings what was said about that moment into view, and the end with the newest. */
+static void the_time_cursor__brings_its_moment_into_view(void **state)
+{
+	struct scene *scene = *state;
+	const struct evidence *first = evidence_find(scene->fixture.evidence, 1);
+	scene_paint(scene, 60, 4);
+	assert_int_equal(scene_find(scene, "[E1]"), -1);
+	scene->state.focus = PANE_TIMELINE;
+	scene->state.cursor_time = first->time - TIMESTAMP_SECOND;
+	scene_paint(scene, 60, 4);
+	int row = scene_find(scene, "[E1]");
+	assert_true(row >= 0);
+	assert_int_equal(scene_cell(scene, 59, row)->role, ROLE_CURSOR_TIME);
+	/* Its own keys lead while it has the focus. */
+	scene->state.focus = PANE_ANALYST;
+	scene_do(scene, ACTION_TOP);
+	scene->state.cursor_time = first->time + 40 * TIMESTAMP_SECOND;
+	scene_paint(scene, 60, 4);
+	assert_non_null(strstr(scene_row(scene, 0), "quiet until"));
+	scene->state.focus = PANE_TIMELINE;
+	scene->state.cursor_time = TIMESTAMP_NONE;
+	scene_paint(scene, 60, 4);
+	assert_non_null(strstr(scene_row(scene, 3), "gateway [E4]"));
+}
+
 /* j from the top meets every citation in order, in view, and at the end stays. */
 static void down__goes_from_citation_to_citation(void **state)
 {
@@ -262,6 +287,7 @@ int main(void)
 		ANALYST_TEST(citations__differ__when_nothing_stands_behind_them),
 		ANALYST_TEST(the_verdict__stays_in_view__when_not_everything_fits),
 		ANALYST_TEST(the_end__is_followed__until_scrolled),
+		ANALYST_TEST(the_time_cursor__brings_its_moment_into_view),
 		ANALYST_TEST(down__goes_from_citation_to_citation),
 		ANALYST_TEST(enter__follows_a_citation_to_its_line),
 		ANALYST_TEST(enter__shows_what_a_count_counted),

@@ -117,6 +117,25 @@ static void many_tickets__scroll(void **state)
 	assert_non_null(strstr(scene_row(scene, 0), "T-144"));
 }
 
+static void the_time_cursor__selects_the_ticket_of_its_moment(void **state)
+{
+	struct scene *scene = *state;
+	struct ticket *second = &scene->fixture.tickets[1];
+	scene_paint(scene, 40, 6);
+	scene->state.tickets.armed = true;
+	scene->state.focus = PANE_TIMELINE;
+	scene->state.cursor_time = second->first;
+	second->last = second->first + TIMESTAMP_MINUTE;
+	scene_paint(scene, 40, 6);
+	assert_string_equal(scene_row(scene, 3), "▸ T-8 proposed payment              × 1┃");
+	assert_false(scene->state.tickets.armed); /* a second key would mean another ticket */
+	/* Under hands that are on the tickets nothing moves. */
+	scene->state.focus = PANE_TICKETS;
+	scene->state.cursor_time = scene->fixture.tickets[0].first;
+	scene_paint(scene, 40, 6);
+	assert_int_equal(scene->state.tickets.id, second->id);
+}
+
 static void hostile_text__is_made_safe__at_any_size(void **state)
 {
 	struct scene *scene = *state;
@@ -148,6 +167,7 @@ int main(void)
 		TICKETS_TEST(selection__stays_with_its_ticket__when_the_order_changes),
 		TICKETS_TEST(moving__disarms_an_approval),
 		TICKETS_TEST(many_tickets__scroll),
+		TICKETS_TEST(the_time_cursor__selects_the_ticket_of_its_moment),
 		TICKETS_TEST(hostile_text__is_made_safe__at_any_size),
 	};
 	return cmocka_run_group_tests_name("view_tickets", tests, NULL, NULL);

@@ -30,6 +30,8 @@ static inline int scene_open(void **place, enum pane pane)
 	state->focus = pane;
 	state->zoomed = PANE_COUNT;
 	state->cursor_time = TIMESTAMP_NONE;
+	state->analyst.moment = TIMESTAMP_NONE;
+	state->tickets.moment = TIMESTAMP_NONE;
 	state->follow = true;
 	state->tail.record = UINT64_MAX;
 	state->analyst.following = true;
