@@ -1,5 +1,5 @@
 /*
- * What loop.c and work.c share: the loop itself.
+ * What the files of this room share: the loop itself.
  */
 #ifndef TOCSIN_IO_INSIDE_H
 #define TOCSIN_IO_INSIDE_H
@@ -17,5 +17,8 @@ struct loop {
 	unsigned pending; /* accepted jobs, of queues too, whose `done` has not been called */
 	bool in_timer;    /* a timer's callback is running */
 };
+
+/* Closes a handle of libuv's that is an allocation of its own; it is freed when libuv lets go of it. */
+void loop_close_handle(void *handle);
 
 #endif

@@ -41,7 +41,7 @@ static void on_closed(uv_handle_t *handle)
 		free(handle);
 }
 
-static void close_handle(void *handle)
+void loop_close_handle(void *handle)
 {
 	loop_of(handle)->closing++;
 	uv_close(handle, on_closed);
@@ -75,7 +75,7 @@ void loop_destroy(struct loop *loop)
 		return;
 	while (loop->pending > 0)
 		uv_run(&loop->uv, UV_RUN_ONCE);
-	close_handle(&loop->before_wait);
+	loop_close_handle(&loop->before_wait);
 	while (loop->closing > 0)
 		uv_run(&loop->uv, UV_RUN_NOWAIT);
 	result = uv_loop_close(&loop->uv);
@@ -154,7 +154,7 @@ struct loop_timer *loop_timer_start(
 void loop_timer_stop(struct loop_timer *timer)
 {
 	if (timer != NULL)
-		close_handle(timer);
+		loop_close_handle(timer);
 }
 
 /* --- readable descriptors ---- */
@@ -194,7 +194,7 @@ struct loop_poll *loop_poll_start(
 void loop_poll_stop(struct loop_poll *poll)
 {
 	if (poll != NULL)
-		close_handle(poll);
+		loop_close_handle(poll);
 }
 
 /* --- signals ---- */
@@ -220,7 +220,7 @@ struct loop_signal *loop_signal_start(
 		return NULL;
 	}
 	if (uv_signal_start(&signal->uv, on_signal_caught, number) != 0) {
-		close_handle(signal);
+		loop_close_handle(signal);
 		return NULL;
 	}
 	return signal;
@@ -229,5 +229,5 @@ struct loop_signal *loop_signal_start(
 void loop_signal_stop(struct loop_signal *signal)
 {
 	if (signal != NULL)
-		close_handle(signal);
+		loop_close_handle(signal);
 }
