@@ -4,9 +4,9 @@
  *
  * A result is one JSON object: {"tool","window":{"from","to"},"items":[...],"shown","total","truncated"}, each item
  * with its "evidence":"E5" where it has one; "note" says in a sentence what a reader could get wrong. It is bounded by
- * TOOL_RESULT and by a limit that a call may lower, and says what was left out. Text of the log in it is escaped as JSON
- * but otherwise as it was: hostile. Nothing beyond the horizon is looked at; the same call over the same input gives
- * the same bytes.
+ * TOOL_RESULT and by a limit that a call may lower, and says what was left out. Text of the log in it is escaped as
+ * JSON but otherwise as it was: hostile. Nothing beyond the horizon is looked at; the same call over the same input
+ * gives the same bytes.
  */
 #ifndef TOCSIN_ANALYST_TOOL_H
 #define TOCSIN_ANALYST_TOOL_H
