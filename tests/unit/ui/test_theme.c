@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <glob.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -189,22 +190,41 @@ static void load(const char *name, struct file *file)
 	theme_finish(&file->theme);
 }
 
+/* Calls `each` for every theme that ships, whoever added it. */
+static void with_every_theme(void (*each)(const char *name))
+{
+	char pattern[512], name[64];
+	const char *root = getenv("srcdir");
+	glob_t files;
+	snprintf(pattern, sizeof(pattern), "%s/themes/*.theme", root ? root : ".");
+	assert_int_equal(glob(pattern, 0, NULL, &files), 0);
+	assert_true(files.gl_pathc >= 10);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		struct slice path = slice_of(strrchr(files.gl_pathv[i], '/') + 1);
+		slice_copy(slice_first(path, path.size - strlen(".theme")), name, sizeof(name));
+		each(name);
+	}
+	globfree(&files);
+}
+
+static void assert_complete(const char *name)
+{
+	struct file file;
+	load(name, &file);
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		if (!file.theme.styles[role].set)
+			fail_msg("%s leaves %s out", name, role_name((enum role)role));
+	}
+	for (size_t colour = 0; colour < file.theme.palette_count; colour++) {
+		if (!file.used[colour])
+			fail_msg("%s never uses %s", name, file.theme.palette[colour].name);
+	}
+}
+
 static void themes__set_every_role__and_use_every_colour(void **state)
 {
-	static const char *const names[] = { "default", "light", "mono" };
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
-		struct file file;
-		load(names[i], &file);
-		for (int role = 0; role < ROLE_COUNT; role++) {
-			if (!file.theme.styles[role].set)
-				fail_msg("%s leaves %s out", names[i], role_name((enum role)role));
-		}
-		for (size_t colour = 0; colour < file.theme.palette_count; colour++) {
-			if (!file.used[colour])
-				fail_msg("%s never uses %s", names[i], file.theme.palette[colour].name);
-		}
-	}
+	with_every_theme(assert_complete);
 }
 
 static void themes__mono__shows_what_no_colour_shows(void **state)
@@ -283,36 +303,57 @@ static void themes__are_readable__on_their_ground(void **state)
 	assert_readable("light", 231, 16, 4.5, 4.5);
 	assert_readable("default", 16, 252, 4.0, 3.0);
 	assert_readable("default", 234, 252, 4.0, 3.0);
+	assert_readable("colourblind", 16, 252, 4.5, 3.0);
+	assert_readable("colourblind", 234, 252, 4.5, 3.0);
+	/* These have a page of their own. */
+	assert_readable("contrast", 16, 252, 7.0, 7.0);
+	assert_readable("solarized-dark", 16, 252, 4.0, 3.0);
+	assert_readable("solarized-light", 16, 252, 4.5, 3.0);
+	assert_readable("frost", 16, 252, 4.5, 3.0);
+	assert_readable("ember", 16, 252, 4.0, 3.0);
+	assert_readable("dusk", 16, 252, 4.5, 3.0);
+	assert_readable("phosphor", 16, 252, 4.0, 3.0);
+	assert_readable("amber", 16, 252, 4.0, 3.0);
 }
 
 /* A page of its own is no page where a colour is left to the terminal, which may have it the other way round. */
+static void assert_own_colours(const char *name)
+{
+	struct file file;
+	load(name, &file);
+	bool own = file.theme.styles[ROLE_DEFAULT].background != THEME_COLOUR_DEFAULT;
+	for (int i = 0; own && i < ROLE_COUNT; i++) {
+		const struct style *style = &file.theme.styles[i];
+		if (style->foreground == THEME_COLOUR_DEFAULT || style->background == THEME_COLOUR_DEFAULT)
+			fail_msg("%s leaves a colour of %s to the terminal", name, role_name((enum role)i));
+	}
+}
+
 static void themes__with_a_page_of_their_own__leave_no_colour_to_the_terminal(void **state)
 {
 	(void)state;
+	with_every_theme(assert_own_colours);
+}
+
+static void assert_levels_apart(const char *name)
+{
+	static const enum role pairs[][2] = { { ROLE_LEVEL_WARN, ROLE_LEVEL_ERROR },
+		{ ROLE_LEVEL_ERROR, ROLE_LEVEL_FATAL }, { ROLE_LEVEL_INFO, ROLE_LEVEL_ERROR },
+		{ ROLE_BORDER, ROLE_BORDER_FOCUS }, { ROLE_TITLE, ROLE_TITLE_FOCUS },
+		{ ROLE_DEFAULT, ROLE_SELECTION } };
 	struct file file;
-	load("light", &file);
-	for (int i = 0; i < ROLE_COUNT; i++) {
-		const struct style *style = &file.theme.styles[i];
-		if (style->foreground == THEME_COLOUR_DEFAULT || style->background == THEME_COLOUR_DEFAULT)
-			fail_msg("light leaves a colour of %s to the terminal", role_name((enum role)i));
+	load(name, &file);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const struct style *one = &file.theme.styles[pairs[i][0]], *other = &file.theme.styles[pairs[i][1]];
+		if (memcmp(one, other, sizeof(*one)) == 0)
+			fail_msg("%s shows %s as %s", name, role_name(pairs[i][0]), role_name(pairs[i][1]));
 	}
 }
 
 static void themes__keep_levels_apart__by_more_than_a_shade(void **state)
 {
-	static const char *const names[] = { "default", "light", "mono" };
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
-		struct file file;
-		load(names[i], &file);
-		const struct style *styles = file.theme.styles;
-		const enum role pairs[][2] = { { ROLE_LEVEL_WARN, ROLE_LEVEL_ERROR },
-			{ ROLE_LEVEL_ERROR, ROLE_LEVEL_FATAL }, { ROLE_LEVEL_INFO, ROLE_LEVEL_ERROR },
-			{ ROLE_BORDER, ROLE_BORDER_FOCUS }, { ROLE_TITLE, ROLE_TITLE_FOCUS },
-			{ ROLE_DEFAULT, ROLE_SELECTION } };
-		for (size_t j = 0; j < sizeof(pairs) / sizeof(pairs[0]); j++)
-			assert_memory_not_equal(&styles[pairs[j][0]], &styles[pairs[j][1]], sizeof(struct style));
-	}
+	with_every_theme(assert_levels_apart);
 }
 
 int main(void)
