@@ -170,7 +170,7 @@ static size_t advance(struct csv *csv, size_t size, uint64_t lines)
 	return size;
 }
 
-static void give(struct csv *csv, struct slice raw, bool malformed)
+static void give(struct csv *csv, struct slice raw, bool several, bool malformed)
 {
 	struct csv_row row = {
 		.fields = csv->fields,
@@ -178,6 +178,7 @@ static void give(struct csv *csv, struct slice raw, bool malformed)
 		.raw = raw,
 		.offset = csv->offset,
 		.line = csv->line,
+		.several = several,
 		.malformed = malformed,
 	};
 
@@ -212,7 +213,7 @@ static size_t take_plain_row(struct csv *csv, struct slice window, size_t end, s
 		csv->fields[csv->count++] = trim_blanks(at, comma != NULL ? comma : stop);
 		at = comma != NULL ? comma + 1 : stop;
 	}
-	give(csv, slice_first(window, end), false);
+	give(csv, slice_first(window, end), false, false);
 	return advance(csv, next, 1);
 }
 
@@ -267,21 +268,21 @@ static size_t take_quoted_row(struct csv *csv, struct slice window, size_t end, 
 		csv->fields[i].data = cell;
 		cell += csv->fields[i].size;
 	}
-	give(csv, raw, false);
+	give(csv, raw, csv->open, false);
 	return advance(csv, next, csv->open ? count_lines(raw) : 1);
 }
 
 static size_t reject(struct csv *csv, struct slice window)
 {
 	if (!csv->open) {
-		give(csv, slice_first(window, csv->maximum), true);
+		give(csv, slice_first(window, csv->maximum), false, true);
 		csv->skipping = true;
 		return advance(csv, csv->maximum, 0);
 	}
 	if (csv->barren < csv->offset + csv->line_start)
 		csv->barren = csv->offset + csv->line_start;
 	csv_fini(&csv->parser, NULL, NULL, NULL);
-	give(csv, slice_first(window, csv->first_size), true);
+	give(csv, slice_first(window, csv->first_size), false, true);
 	return advance(csv, csv->first_next, 1);
 }
 
@@ -344,7 +345,7 @@ static size_t take_regular_row(struct csv *csv, struct slice window, size_t posi
 		return 0;
 	csv->count = cut.count;
 	if (cut.count > 0)
-		give(csv, (struct slice){window.data + position, size}, false);
+		give(csv, (struct slice){window.data + position, size}, cut.lines > 1, false);
 	return advance(csv, cut.next - position, cut.lines);
 }
 

@@ -1,75 +1,30 @@
 #include "ingest/entries.h"
 
-#define ENTRIES_MAXIMUM ((size_t)1 << 21)
-#define ENTRIES_MAXIMUM_TEXT ((size_t)16 << 20)
+#include <stdlib.h>
 
-void entries_init(struct entries *entries)
-{
-	*entries = (struct entries){ 0 };
-	vector_init(&entries->items, sizeof(struct entry), ENTRIES_MAXIMUM);
-	buffer_init(&entries->text, ENTRIES_MAXIMUM_TEXT);
-}
+#define SMALLEST_CAPACITY ((size_t)64)
 
 void entries_release(struct entries *entries)
 {
-	vector_release(&entries->items);
-	buffer_release(&entries->text);
+	free(entries->items);
+	*entries = (struct entries){ 0 };
 }
 
-void entries_clear(struct entries *entries)
+bool entries_reserve(struct entries *entries, size_t count)
 {
-	vector_clear(&entries->items);
-	buffer_clear(&entries->text);
-	entries->next = 0;
-}
+	size_t capacity = entries->capacity > 0 ? entries->capacity : SMALLEST_CAPACITY;
+	struct store_entry *items;
 
-int entries_add(struct entries *entries, const struct entry *entry, struct slice service, struct slice message)
-{
-	size_t start = entries->text.size;
-	struct entry *added;
-
-	buffer_append_slice(&entries->text, service);
-	buffer_append_slice(&entries->text, message);
-	if (entries->text.failed != 0) {
-		int failed = entries->text.failed;
-
-		buffer_truncate(&entries->text, start);
-		entries->text.failed = 0;
-		return failed;
-	}
-	added = vector_push(&entries->items);
-	if (added == NULL) {
-		buffer_truncate(&entries->text, start);
-		return ERROR_FULL;
-	}
-	*added = *entry;
-	added->text = (uint32_t)start;
-	added->service_size = (uint32_t)service.size;
-	added->message_size = (uint32_t)message.size;
-	return 0;
-}
-
-size_t entries_count(const struct entries *entries)
-{
-	return entries->items.count;
-}
-
-const struct entry *entries_at(const struct entries *entries, size_t index)
-{
-	return vector_at(&entries->items, index);
-}
-
-const struct entry *entries_head(const struct entries *entries)
-{
-	return entries->next < entries->items.count ? vector_at(&entries->items, entries->next) : NULL;
-}
-
-struct slice entries_service(const struct entries *entries, const struct entry *entry)
-{
-	return (struct slice){ entries->text.data + entry->text, entry->service_size };
-}
-
-struct slice entries_message(const struct entries *entries, const struct entry *entry)
-{
-	return (struct slice){ entries->text.data + entry->text + entry->service_size, entry->message_size };
+	if (count <= entries->capacity - entries->count)
+		return true;
+	if (count > ENTRIES_MAXIMUM - entries->count)
+		return false;
+	while (capacity - entries->count < count)
+		capacity *= 2;
+	items = reallocarray(entries->items, capacity, sizeof(*items));
+	if (items == NULL)
+		return false;
+	entries->items = items;
+	entries->capacity = capacity;
+	return true;
 }

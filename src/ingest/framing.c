@@ -53,7 +53,8 @@ static void give(struct framer *framer, struct frame *frame)
 static void on_row(void *context, const struct csv_row *row)
 {
 	struct framer *framer = context;
-	struct frame frame = { .raw = row->raw, .offset = row->offset, .line = row->line, .row = row };
+	struct frame frame = { .raw = row->raw, .offset = row->offset, .line = row->line, .row = row,
+		.several = row->several };
 
 	/* the splitter cuts an overlong line by itself */
 	frame.truncated = row->malformed && row->raw.size >= RECORD_MAXIMUM;
@@ -77,7 +78,8 @@ static int feed_csv(struct framer *framer, struct slice bytes)
 static void give_held(struct framer *framer)
 {
 	struct held *held = &framer->held;
-	struct frame frame = { .raw = held->raw, .offset = held->offset, .line = held->line };
+	struct frame frame = { .raw = held->raw, .offset = held->offset, .line = held->line,
+		.several = held->lines > 1 };
 
 	if (!held->is_open)
 		return;

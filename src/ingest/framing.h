@@ -16,6 +16,7 @@ struct frame {
 	uint64_t offset;           /* where it stands in the bytes fed */
 	uint64_t line;             /* its first physical line, from 1 */
 	const struct csv_row *row; /* its cells; NULL for lines */
+	bool several;              /* physical lines: raw may hold line ends */
 	bool truncated;            /* it was longer than RECORD_MAXIMUM: raw is its head */
 };
 

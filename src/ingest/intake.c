@@ -22,7 +22,10 @@ struct intake *intake_create(struct store *store, const struct intake_options *o
 	if (intake == NULL)
 		return NULL;
 	intake->chunk = malloc(SOURCE_CHUNK);
-	if (intake->chunk == NULL) {
+	intake->coder = coder_create();
+	if (intake->chunk == NULL || intake->coder == NULL) {
+		coder_release(intake->coder);
+		free(intake->chunk);
 		free(intake);
 		return NULL;
 	}
@@ -31,7 +34,7 @@ struct intake *intake_create(struct store *store, const struct intake_options *o
 		intake->options = *options;
 	if (intake->options.batch_records == 0)
 		intake->options.batch_records = BATCH_RECORDS;
-	intake->newest = TIMESTAMP_NONE;
+	atomic_init(&intake->spare, NULL);
 	atomic_init(&intake->budget.left, SPOOL_MAXIMUM);
 	return intake;
 }
@@ -42,7 +45,8 @@ void intake_destroy(struct intake *intake)
 		return;
 	for (size_t i = 0; i < intake->count; i++)
 		source_destroy(intake->sources[i]);
-	signature_cache_destroy(intake->signatures);
+	batch_destroy(atomic_load(&intake->spare));
+	coder_release(intake->coder);
 	free(intake->chunk);
 	free(intake);
 }
@@ -162,6 +166,35 @@ static void collect_news(struct intake *intake, struct batch *batch)
 	}
 }
 
+/* A coder that has grown large gives way to a new one, which knows what is queued. */
+static void renew_coder(struct intake *intake)
+{
+	struct coder *fresh = coder_is_large(intake->coder) ? coder_create() : NULL;
+
+	if (fresh == NULL)
+		return;
+	for (size_t i = 0; i < intake->count; i++) {
+		struct entries *queue = &intake->sources[i]->queue;
+
+		for (size_t k = queue->next; k < queue->count; k++) {
+			uint32_t code = coder_move(intake->coder, queue->items[k].kind, fresh);
+
+			if (code == CODER_NONE) { /* the next round tries again */
+				coder_release(fresh);
+				return;
+			}
+		}
+	}
+	for (size_t i = 0; i < intake->count; i++) {
+		struct entries *queue = &intake->sources[i]->queue;
+
+		for (size_t k = queue->next; k < queue->count; k++)
+			queue->items[k].kind = coder_move(intake->coder, queue->items[k].kind, fresh);
+	}
+	coder_release(intake->coder);
+	intake->coder = fresh;
+}
+
 static void begin_round(struct intake *intake)
 {
 	size_t share = QUEUED_BYTES / (intake->count + 1);
@@ -170,6 +203,7 @@ static void begin_round(struct intake *intake)
 		struct source *source = intake->sources[i];
 
 		source->idle = false;
+		source->coder = intake->coder;
 		source->share = share < SOURCE_CHUNK_LEAST ? SOURCE_CHUNK_LEAST
 			: share < SOURCE_CHUNK             ? share
 							   : SOURCE_CHUNK;
@@ -195,10 +229,37 @@ static bool gather(struct intake *intake, struct batch *batch)
 	return more || batch->found.count > 0;
 }
 
+static struct batch *batch_create(struct intake *intake)
+{
+	struct batch *batch = atomic_exchange(&intake->spare, NULL);
+
+	if (batch == NULL) {
+		batch = calloc(1, sizeof(*batch));
+		if (batch == NULL)
+			return NULL;
+		vector_init(&batch->news, sizeof(struct ledger_news), STORE_MAXIMUM_SOURCES);
+		vector_init(&batch->found, sizeof(struct source *), STORE_MAXIMUM_SOURCES);
+	}
+	batch->coder = coder_hold(intake->coder);
+	return batch;
+}
+
+void batch_recycle(struct intake *intake, struct batch *batch)
+{
+	coder_release(batch->coder);
+	batch->coder = NULL;
+	batch->bytes = 0;
+	entries_clear(&batch->entries);
+	vector_clear(&batch->news);
+	vector_clear(&batch->found);
+	batch_destroy(atomic_exchange(&intake->spare, batch));
+}
+
 void batch_destroy(struct batch *batch)
 {
 	if (batch == NULL)
 		return;
+	coder_release(batch->coder);
 	entries_release(&batch->entries);
 	vector_release(&batch->news);
 	for (size_t i = 0; i < batch->found.count; i++)
@@ -209,13 +270,12 @@ void batch_destroy(struct batch *batch)
 
 struct batch *intake_read(struct intake *intake)
 {
-	struct batch *batch = calloc(1, sizeof(*batch));
+	struct batch *batch;
 
+	renew_coder(intake);
+	batch = batch_create(intake);
 	if (batch == NULL)
 		return NULL;
-	entries_init(&batch->entries);
-	vector_init(&batch->news, sizeof(struct ledger_news), STORE_MAXIMUM_SOURCES);
-	vector_init(&batch->found, sizeof(struct source *), STORE_MAXIMUM_SOURCES);
 	if (gather(intake, batch)) {
 		atomic_store(&intake->caught_up, false);
 		return batch;
@@ -223,11 +283,12 @@ struct batch *intake_read(struct intake *intake)
 	do {
 		begin_round(intake);
 		merge_into(intake, batch);
-	} while (entries_count(&batch->entries) == 0 && wait_for_streams(intake));
+	} while (batch->entries.count == 0 && wait_for_streams(intake));
+	batch->kinds = coder_count(intake->coder);
 	collect_news(intake, batch);
 	atomic_store(&intake->caught_up, !merge_is_full(intake, batch));
-	if (entries_count(&batch->entries) == 0 && batch->news.count == 0) {
-		batch_destroy(batch);
+	if (batch->entries.count == 0 && batch->news.count == 0) {
+		batch_recycle(intake, batch);
 		return NULL;
 	}
 	return batch;
@@ -235,7 +296,7 @@ struct batch *intake_read(struct intake *intake)
 
 size_t batch_count(const struct batch *batch)
 {
-	return entries_count(&batch->entries);
+	return batch->entries.count;
 }
 
 bool intake_caught_up(const struct intake *intake)

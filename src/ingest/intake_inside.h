@@ -5,7 +5,6 @@
 #define TOCSIN_SRC_INGEST_INTAKE_INSIDE_H
 
 #include "ingest/source.h"
-#include "tocsin/mine/signature_cache.h"
 
 /* What a batch adds to the ledger of one source. */
 struct ledger_news {
@@ -15,6 +14,9 @@ struct ledger_news {
 
 struct batch {
 	struct entries entries;
+	size_t bytes;        /* of the records' raw text */
+	struct coder *coder; /* of which the entries' kinds are, */
+	uint32_t kinds;      /* all below this */
 	struct vector news;  /* of struct ledger_news */
 	struct vector found; /* of struct source *: opened, to become the intake's when it is published */
 };
@@ -29,11 +31,13 @@ struct intake {
 	struct source *by_code[STORE_MAXIMUM_SOURCES];
 	atomic_bool caught_up;
 	char *chunk;    /* the reading thread's */
-	int64_t newest; /* the publisher's: latest event time so far */
-	struct signature_cache *signatures; /* the publisher's; NULL until it is needed, and when there is no memory */
+	struct coder *coder;
+	_Atomic(struct batch *) spare; /* one that was published, to be used again */
 };
 
 void batch_destroy(struct batch *batch);
+/* Makes it ready to be used again. */
+void batch_recycle(struct intake *intake, struct batch *batch);
 /* Takes over a source that was opened: registers it in the store and counts it. */
 int intake_adopt(struct intake *intake, struct source *source, struct error *error);
 

@@ -4,7 +4,9 @@
  */
 #include "ingest/merge.h"
 
-#define BATCH_TEXT ((size_t)4 << 20) /* a batch with more text than this is full */
+#include <string.h>
+
+#define BATCH_BYTES ((size_t)4 << 20) /* a batch of more text than this is full */
 
 struct heap {
 	struct source *items[STORE_MAXIMUM_SOURCES];
@@ -57,21 +59,31 @@ static int64_t find_limit(const struct heap *heap)
 	return limit;
 }
 
-static void take(struct source *source, struct batch *batch)
-{
-	const struct entry *entry = entries_head(&source->queue);
-
-	source->key = source_next_key(source);
-	if (entries_add(&batch->entries, entry, entries_service(&source->queue, entry),
-		    entries_message(&source->queue, entry)) != 0)
-		source->pending.lost++;
-	source->queue.next++;
-}
-
 bool merge_is_full(const struct intake *intake, const struct batch *batch)
 {
-	return entries_count(&batch->entries) >= intake->options.batch_records ||
-		batch->entries.text.size >= BATCH_TEXT;
+	return batch->entries.count >= intake->options.batch_records || batch->bytes >= BATCH_BYTES;
+}
+
+/* Takes what comes before the limit, at least one. */
+static void take(const struct intake *intake, struct source *source, int64_t limit, struct batch *batch)
+{
+	const struct store_entry *first = entries_head(&source->queue), *entry = first;
+	const struct store_entry *end = source->queue.items + source->queue.count;
+	size_t room = intake->options.batch_records - batch->entries.count;
+
+	do {
+		source->key = entry->time != TIMESTAMP_NONE ? entry->time : source->key;
+		batch->bytes += entry->size;
+		entry++;
+	} while (entry < end && (size_t)(entry - first) < room && batch->bytes < BATCH_BYTES &&
+		(entry->time != TIMESTAMP_NONE ? entry->time : source->key) <= limit);
+	source->queue.next += (size_t)(entry - first);
+	if (!entries_reserve(&batch->entries, (size_t)(entry - first))) {
+		source->pending.lost += (uint64_t)(entry - first);
+		return;
+	}
+	memcpy(batch->entries.items + batch->entries.count, first, (size_t)(entry - first) * sizeof(*entry));
+	batch->entries.count += (size_t)(entry - first);
 }
 
 void merge_into(struct intake *intake, struct batch *batch)
@@ -81,12 +93,8 @@ void merge_into(struct intake *intake, struct batch *batch)
 	build(&heap, intake);
 	while (heap.count > 0 && !merge_is_full(intake, batch)) {
 		struct source *source = heap.items[0];
-		int64_t limit = find_limit(&heap);
 
-		do
-			take(source, batch);
-		while (!merge_is_full(intake, batch) && entries_head(&source->queue) != NULL &&
-			source_next_key(source) <= limit);
+		take(intake, source, find_limit(&heap), batch);
 		if (!source_fill(source, intake->chunk))
 			heap.items[0] = heap.items[--heap.count];
 		sink(&heap, 0);

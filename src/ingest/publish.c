@@ -1,59 +1,71 @@
 /*
- * The last step of ingest, on the store's one writer: signatures, columns, ledger.
+ * The last step of ingest, on the store's one writer: from codes of the coder to codes of the store, columns, ledger.
+ * What the store does not take is lost, and is counted so.
  */
-#include <stdlib.h>
-
 #include "ingest/intake_inside.h"
-#include "tocsin/mine/signature_cache.h"
 
-/* A record without a time is never late: it goes with its predecessor. */
-static bool is_late(struct intake *intake, int64_t time)
+static void lose(struct intake *intake, const struct coder *coder, uint32_t code)
 {
-	if (time == TIMESTAMP_NONE)
-		return false;
-	if (time < intake->newest)
-		return true;
-	intake->newest = time;
-	return false;
+	struct store_kind kind;
+
+	coder_get(coder, code, &kind);
+	store_ledger_edit(intake->store, kind.source)->lost++;
 }
 
-static struct slice sign(struct intake *intake, struct slice message, char out[SIGNATURE_MAXIMUM])
+static int ask(struct intake *intake, const struct coder *coder, uint32_t code, uint32_t *kind)
 {
-	if (intake->signatures == NULL)
-		intake->signatures = signature_cache_create();
-	if (intake->signatures == NULL)
-		return (struct slice){ out, signature_make(message, out) };
-	return signature_cache_get(intake->signatures, message);
+	struct store_kind asked;
+
+	coder_get(coder, code, &asked);
+	return store_put_kind(intake->store, &asked, kind);
 }
 
-static int append(struct intake *intake, const struct entries *entries, const struct entry *entry)
+/* Gives the entries their kinds in the store, whose codes come in the order of the records. Those for which there is
+   none are taken out. */
+static int translate(struct intake *intake, struct batch *batch, uint32_t *known)
 {
-	struct source *source = intake->by_code[entry->source];
-	struct ledger *ledger = store_ledger_edit(intake->store, entry->source);
-	struct slice service = entries_service(entries, entry);
-	char room[SIGNATURE_MAXIMUM];
-	bool late = is_late(intake, entry->time);
-	struct store_row row = {
-		.time = entry->time,
-		.level = (enum level)entry->level,
-		.flags = (uint8_t)(entry->flags | (late ? RECORD_LATE : 0)),
-		.source = entry->source,
-		.size = entry->size,
-		.offset = entry->offset,
-		.line = entry->line,
-		.service = service.size > 0 ? service : slice_of(source->stem),
-		.signature = sign(intake, entries_message(entries, entry), room),
-	};
-	int result = store_append(intake->store, &row);
+	struct store_entry *entries = batch->entries.items;
+	size_t count = batch->entries.count, kept = 0;
+	int first = 0;
 
-	if (result != 0) {
-		ledger->lost++;
-		return result;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t *kind = &known[entries[i].kind];
+		int result = *kind == STORE_NO_CODE ? ask(intake, batch->coder, entries[i].kind, kind) : 0;
+
+		if (result != 0) {
+			lose(intake, batch->coder, entries[i].kind);
+			first = first != 0 ? first : result;
+			continue;
+		}
+		if (kept != i)
+			entries[kept] = entries[i];
+		entries[kept++].kind = *kind;
 	}
-	ledger->records++;
-	ledger->late += late;
-	ledger->unparsed += (entry->flags & RECORD_UNPARSED) != 0;
-	return 0;
+	batch->entries.count = kept;
+	return first;
+}
+
+static int append(struct intake *intake, struct batch *batch)
+{
+	struct entries *entries = &batch->entries;
+	uint32_t *known = coder_known(batch->coder, batch->kinds);
+	uint64_t room = known != NULL ? store_room(intake->store) : 0;
+	int first = known == NULL ? ERROR_MEMORY : room < entries->count ? ERROR_FULL : 0;
+	int result;
+
+	for (; entries->count > room; entries->count--)
+		lose(intake, batch->coder, entries->items[entries->count - 1].kind);
+	result = translate(intake, batch, known);
+	first = first != 0 ? first : result;
+	for (size_t i = 0, appended; i < entries->count; i += appended) {
+		result = store_append_entries(intake->store, &entries->items[i], entries->count - i, &appended);
+		if (result == 0)
+			continue;
+		first = first != 0 ? first : result;
+		store_ledger_edit(intake->store, store_kind_source(intake->store, entries->items[i + appended++].kind))
+			->lost++;
+	}
+	return first;
 }
 
 static void add_news(struct intake *intake, const struct ledger_news *news)
@@ -70,20 +82,15 @@ static void add_news(struct intake *intake, const struct ledger_news *news)
 int intake_publish(struct intake *intake, struct batch *batch)
 {
 	struct error refused; /* is told by the source's state */
-	int result = 0;
+	int result;
 
 	for (size_t i = 0; i < batch->found.count; i++)
 		intake_adopt(intake, *(struct source **)vector_at(&batch->found, i), &refused);
 	vector_clear(&batch->found);
-	for (size_t i = 0; i < entries_count(&batch->entries); i++) {
-		int appended = append(intake, &batch->entries, entries_at(&batch->entries, i));
-
-		if (result == 0)
-			result = appended;
-	}
+	result = batch->entries.count > 0 ? append(intake, batch) : 0;
 	for (size_t i = 0; i < batch->news.count; i++)
 		add_news(intake, vector_at(&batch->news, i));
 	store_publish(intake->store);
-	batch_destroy(batch);
+	batch_recycle(intake, batch);
 	return result;
 }

@@ -154,7 +154,6 @@ struct source *source_create(
 	source->now.format = "";
 	source->now.byte_at = source->now.line_at = source->now.line_time = TIMESTAMP_NONE;
 	source->seen = source->now;
-	entries_init(&source->queue);
 	pthread_mutex_init(&source->lock, NULL);
 	return source;
 }

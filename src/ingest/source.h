@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "ingest/coder.h"
 #include "ingest/entries.h"
 #include "ingest/feed.h"
 #include "ingest/format_table.h"
@@ -96,6 +97,7 @@ struct source {
 	struct parser *parser; /* NULL until the format is known */
 	struct framer framer;
 	struct entries queue;
+	struct coder *coder;   /* the intake's */
 	int64_t key;           /* time of the last record that had one: what one without goes by */
 	struct ledger pending; /* what the next batch takes along */
 	bool idle;             /* nothing more to be had in this read */

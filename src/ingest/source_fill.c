@@ -81,10 +81,44 @@ int64_t source_read_at(struct source *source, char *out, size_t size, uint64_t o
 	return got;
 }
 
+static void put(struct source *source, const struct frame *frame, const struct row *row)
+{
+	struct store_kind kind = {
+		.service = row->service.size > 0 ? row->service : slice_of(source->stem),
+		.level = row->level,
+		.flags = row->flags,
+		.source = source->code,
+		.timeless = row->time == TIMESTAMP_NONE,
+	};
+	uint32_t code = coder_put(source->coder, coder_put_head(source->coder, &kind), row->message);
+	struct store_entry *entry = code != CODER_NONE ? entries_push(&source->queue) : NULL;
+
+	if (entry == NULL) {
+		source->pending.lost++;
+		return;
+	}
+	*entry = (struct store_entry){
+		.time = row->time,
+		.offset = source->now.base + frame->offset,
+		.line = frame->line,
+		.size = (uint32_t)frame->raw.size,
+		.kind = code,
+	};
+}
+
+static uint64_t count_line_ends(struct slice raw)
+{
+	uint64_t count = 0;
+	size_t at;
+
+	for (; (at = slice_find_byte(raw, '\n')) != SIZE_MAX; count++)
+		raw = slice_from(raw, at + 1);
+	return count;
+}
+
 static void on_frame(void *context, const struct frame *frame)
 {
 	struct source *source = context;
-	struct entry entry;
 	struct row row;
 
 	if (frame->row == NULL && slice_trim(frame->raw).size == 0)
@@ -93,27 +127,11 @@ static void on_frame(void *context, const struct frame *frame)
 		csv_parse_row(source->parser, frame->row, &row);
 	else
 		parser_parse(source->parser, frame->raw, &row);
-	for (struct slice rest = frame->raw;;) {
-		size_t newline = slice_find_byte(rest, '\n');
-
-		if (newline == SIZE_MAX)
-			break;
-		source->pending.joined++;
-		rest = slice_from(rest, newline + 1);
-	}
+	if (frame->several)
+		source->pending.joined += count_line_ends(frame->raw);
 	if (frame->truncated)
 		source->pending.truncated++;
-	entry = (struct entry){
-		.time = row.time,
-		.offset = source->now.base + frame->offset,
-		.line = frame->line,
-		.size = (uint32_t)frame->raw.size,
-		.source = source->code,
-		.level = (uint8_t)row.level,
-		.flags = row.flags,
-	};
-	if (entries_add(&source->queue, &entry, row.service, row.message) != 0)
-		source->pending.lost++;
+	put(source, frame, &row);
 	source->now.line_at = source->now.byte_at;
 	if (row.time != TIMESTAMP_NONE)
 		source->now.line_time = row.time;
@@ -310,7 +328,7 @@ bool source_fill(struct source *source, char *chunk)
 
 int64_t source_next_key(const struct source *source)
 {
-	const struct entry *head = entries_head(&source->queue);
+	const struct store_entry *head = entries_head(&source->queue);
 
 	return head->time != TIMESTAMP_NONE ? head->time : source->key;
 }

@@ -7,15 +7,16 @@
 #include <string.h>
 
 #include "mine/shape.h"
+#include "tocsin/base/intern.h"
 
 #define SET_BITS 11
+#define MOST (UINT32_C(1) << 24) /* signatures */
 
 struct known {
 	struct shape shape;
-	uint16_t size; /* 0: none is known here */
-	uint16_t signature_size;
+	uint32_t code;
+	uint16_t size;             /* 0: none is known here */
 	char message[SHAPE_BYTES]; /* spaces behind it */
-	char signature[SHAPE_BYTES];
 };
 
 struct set {
@@ -25,7 +26,7 @@ struct set {
 
 struct signature_cache {
 	bool portable;
-	char made[SIGNATURE_MAXIMUM];
+	struct intern *texts;
 	struct set sets[(size_t)1 << SET_BITS];
 };
 
@@ -33,13 +34,21 @@ struct signature_cache *signature_cache_create(void)
 {
 	struct signature_cache *cache = calloc(1, sizeof(*cache));
 
-	if (cache)
-		cache->portable = !shape_has_avx2();
-	return cache;
+	if (!cache)
+		return NULL;
+	cache->portable = !shape_has_avx2();
+	cache->texts = intern_create(MOST, (size_t)MOST * SIGNATURE_MAXIMUM);
+	if (cache->texts)
+		return cache;
+	free(cache);
+	return NULL;
 }
 
 void signature_cache_destroy(struct signature_cache *cache)
 {
+	if (!cache)
+		return;
+	intern_destroy(cache->texts);
 	free(cache);
 }
 
@@ -55,22 +64,29 @@ static bool knows(const struct known *known, struct slice message, const struct 
 	       shape_equals_avx2(message, shape, known->message);
 }
 
-static void learn(struct known *known, struct slice message, const struct shape *shape, struct slice signature)
+static void learn(struct known *known, struct slice message, const struct shape *shape, uint32_t code)
 {
 	known->shape = *shape;
 	known->size = (uint16_t)message.size;
-	known->signature_size = (uint16_t)signature.size;
+	known->code = code;
 	memset(known->message, ' ', sizeof(known->message));
 	memcpy(known->message, message.data, message.size);
-	memcpy(known->signature, signature.data, signature.size);
 }
 
-struct slice signature_cache_get(struct signature_cache *cache, struct slice message)
+uint32_t signature_cache_put(struct signature_cache *cache, struct slice signature)
 {
+	uint32_t code;
+
+	return intern_put(cache->texts, signature, &code) == 0 ? code : SIGNATURE_NO_CODE;
+}
+
+uint32_t signature_cache_code(struct signature_cache *cache, struct slice message)
+{
+	char made[SIGNATURE_MAXIMUM];
 	bool has_shape;
 	struct shape shape;
-	struct slice made = {cache->made, 0};
 	struct set *set = cache->sets;
+	uint32_t code;
 
 	has_shape = !cache->portable && shape_make_avx2(message, &shape);
 	if (has_shape) {
@@ -81,13 +97,23 @@ struct slice signature_cache_get(struct signature_cache *cache, struct slice mes
 			if (!knows(known, message, &shape))
 				continue;
 			set->idle = 1 - way;
-			return (struct slice){known->signature, known->signature_size};
+			return known->code;
 		}
 	}
-	made.size = signature_make(message, cache->made);
-	if (has_shape && made.size <= SHAPE_BYTES) {
-		learn(&set->ways[set->idle], message, &shape, made);
+	code = signature_cache_put(cache, (struct slice){made, signature_make(message, made)});
+	if (has_shape && code != SIGNATURE_NO_CODE) {
+		learn(&set->ways[set->idle], message, &shape, code);
 		set->idle = 1 - set->idle;
 	}
-	return made;
+	return code;
+}
+
+uint32_t signature_cache_count(const struct signature_cache *cache)
+{
+	return intern_count(cache->texts);
+}
+
+struct slice signature_cache_text(const struct signature_cache *cache, uint32_t code)
+{
+	return intern_text(cache->texts, code);
 }

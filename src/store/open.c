@@ -24,15 +24,6 @@ void open_release(struct open_segment *open)
 	free(open->tuples);
 }
 
-void open_put(struct open_segment *open, size_t position, const struct open_record *record)
-{
-	atomic_store_explicit(&open->times[position], record->time, memory_order_release);
-	atomic_store_explicit(&open->offsets[position], record->offset, memory_order_release);
-	atomic_store_explicit(&open->lines[position], record->line, memory_order_release);
-	atomic_store_explicit(&open->sizes[position], record->size, memory_order_release);
-	atomic_store_explicit(&open->tuples[position], record->tuple, memory_order_release);
-}
-
 void open_get(const struct open_segment *open, size_t position, struct open_record *record)
 {
 	record->time = atomic_load_explicit(&open->times[position], memory_order_acquire);

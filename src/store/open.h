@@ -29,10 +29,18 @@ struct open_segment {
 	_Atomic uint32_t *tuples;
 };
 
+static inline void open_put(struct open_segment *open, size_t position, const struct store_entry *entry)
+{
+	atomic_store_explicit(&open->times[position], entry->time, memory_order_release);
+	atomic_store_explicit(&open->offsets[position], entry->offset, memory_order_release);
+	atomic_store_explicit(&open->lines[position], entry->line, memory_order_release);
+	atomic_store_explicit(&open->sizes[position], entry->size, memory_order_release);
+	atomic_store_explicit(&open->tuples[position], entry->kind, memory_order_release);
+}
+
 int open_init(struct open_segment *open, size_t records); /* ERROR_MEMORY */
 void open_release(struct open_segment *open);
 
-void open_put(struct open_segment *open, size_t position, const struct open_record *record);
 void open_get(const struct open_segment *open, size_t position, struct open_record *record);
 
 void open_times(const struct open_segment *open, size_t position, size_t count, int64_t *times);

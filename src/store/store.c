@@ -137,30 +137,35 @@ static int put_code(struct intern *table, struct slice text, uint32_t maximum, s
 	return intern_find(table, text, code) == 0 ? 0 : intern_put(table, slice_of(overflow), code);
 }
 
-static int put_codes(struct store *store, const struct store_row *row, struct record *record)
-{
-	int result = put_code(store->services, row->service, store->maximum_services, LONGEST_SERVICE, "(other)",
-		&record->service);
-
-	if (result != 0)
-		return result;
-	return put_code(store->templates, row->signature, store->maximum_templates, LONGEST_SIGNATURE, "<*>",
-		&record->template);
-}
-
-static int put_tuple(struct store *store, const struct record *record, uint32_t *code)
+int store_put_kind(struct store *store, const struct store_kind *kind, uint32_t *code)
 {
 	struct tuple tuple = {
-		.template = record->template,
-		.service = (uint16_t)record->service,
-		.source = record->source,
-		.level = record->level,
-		.flags = record->flags,
-		.timeless = record->time == TIMESTAMP_NONE,
+		.source = kind->source,
+		.level = kind->level < LEVEL_COUNT ? (uint8_t)kind->level : LEVEL_UNKNOWN,
+		.flags = kind->flags,
+		.timeless = kind->timeless,
 	};
-	int result = tuples_put(&store->tuples, &tuple, code);
+	uint32_t service;
+	int result = put_code(
+		store->services, kind->service, store->maximum_services, LONGEST_SERVICE, "(other)", &service);
 
+	tuple.service = (uint16_t)service;
+	if (result == 0)
+		result = put_code(store->templates, kind->signature, store->maximum_templates, LONGEST_SIGNATURE, "<*>",
+			&tuple.template);
+	if (result == 0)
+		result = tuples_put(&store->tuples, &tuple, code);
 	return result != 0 ? result : totals_prepare(&store->totals, *code);
+}
+
+uint16_t store_kind_source(const struct store *store, uint32_t kind)
+{
+	return tuples_at(&store->tuples, kind)->source;
+}
+
+uint64_t store_room(const struct store *store)
+{
+	return store->appended < store->maximum_records ? store->maximum_records - store->appended : 0;
 }
 
 /* Makes sure that the next record has a place: a full open segment is sealed first. From then on readers find the
@@ -184,54 +189,106 @@ static int make_place(struct store *store)
 	return 0;
 }
 
-static void put_record(struct store *store, const struct record *record, uint32_t tuple)
+/* The kind of a record that is late. */
+static int find_late(struct store *store, uint32_t *kind)
 {
-	struct open_record open = {
-		.time = record->time,
-		.offset = record->offset,
-		.line = record->line,
-		.size = record->size,
-		.tuple = tuple,
-	};
+	struct tuple tuple = *tuples_at(&store->tuples, *kind);
+	int result;
 
-	totals_note(&store->totals, tuple, record);
-	if (!store->totals_only)
-		open_put(&store->open, store_position_of(store, store->appended), &open);
-	if (record->time > store->maximum_time)
-		store->maximum_time = record->time;
-	store->appended++;
+	tuple.flags |= RECORD_LATE;
+	result = tuples_put(&store->tuples, &tuple, kind);
+	return result != 0 ? result : totals_prepare(&store->totals, *kind);
+}
+
+/* Appends entries that have a place in the open segment. */
+static int put_entries(struct store *store, const struct store_entry *entries, size_t count)
+{
+	size_t position = store_position_of(store, store->appended);
+	int64_t maximum = store->maximum_time;
+	int result = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct store_entry entry = entries[i];
+
+		if (entry.time >= maximum) {
+			maximum = entry.time;
+		} else if (entry.time != TIMESTAMP_NONE) {
+			result = find_late(store, &entry.kind);
+			if (result != 0)
+				break;
+		}
+		totals_note(&store->totals, &store->tuples, store->appended + i, &entry);
+		if (!store->totals_only)
+			open_put(&store->open, position + i, &entry);
+	}
+	store->maximum_time = maximum;
+	store->appended += i;
+	return result;
+}
+
+/* How many entries go without sealing or publishing before the next: what is left of the open segment. */
+static size_t find_room(const struct store *store)
+{
+	uint64_t left = store_room(store);
+	size_t room = store->shape.segment_records - store_position_of(store, store->appended);
+
+	if (store->totals_only)
+		room = (size_t)(STORE_SEGMENT_RECORDS - (store->appended - store_count(store)));
+	return left < room ? (size_t)left : room;
+}
+
+int store_append_entries(struct store *store, const struct store_entry *entries, size_t count, size_t *appended)
+{
+	int result = 0;
+
+	*appended = 0;
+	while (result == 0 && *appended < count) {
+		uint64_t before = store->appended;
+		size_t room;
+
+		if (store_room(store) == 0)
+			return ERROR_FULL;
+		result = make_place(store);
+		if (result != 0)
+			return result;
+		room = find_room(store);
+		result = put_entries(store, entries + *appended, count - *appended < room ? count - *appended : room);
+		*appended += (size_t)(store->appended - before);
+		if (store->totals_only && store->appended - store_count(store) == STORE_SEGMENT_RECORDS)
+			store_publish(store);
+	}
+	return result;
 }
 
 int store_append(struct store *store, const struct store_row *row)
 {
-	struct record record = {
-		.id = store->appended,
-		.time = row->time,
-		.source = row->source,
-		.level = row->level < LEVEL_COUNT ? (uint8_t)row->level : LEVEL_UNKNOWN,
-		.flags = row->flags,
-		.size = row->size,
-		.offset = row->offset,
-		.line = row->line,
-	};
-	uint32_t tuple;
+	struct store_kind kind = { row->service, row->signature, row->level, row->flags, row->source,
+		row->time == TIMESTAMP_NONE };
+	struct store_entry entry = { .time = row->time, .offset = row->offset, .line = row->line, .size = row->size };
+	size_t appended;
 	int result;
 
-	if (store->appended >= store->maximum_records)
+	if (store_room(store) == 0)
 		return ERROR_FULL;
-	if (record.time != TIMESTAMP_NONE && record.time < store->maximum_time)
-		record.flags |= RECORD_LATE;
-	result = make_place(store);
-	if (result == 0)
-		result = put_codes(store, row, &record);
-	if (result == 0)
-		result = put_tuple(store, &record, &tuple);
-	if (result != 0)
-		return result;
-	put_record(store, &record, tuple);
-	if (store->totals_only && store->appended - store_count(store) == STORE_SEGMENT_RECORDS)
-		store_publish(store);
-	return 0;
+	result = store_put_kind(store, &kind, &entry.kind);
+	return result != 0 ? result : store_append_entries(store, &entry, 1, &appended);
+}
+
+static void count_noted(struct store *store)
+{
+	uint32_t code = store->totals.noted;
+
+	while (code != STORE_NO_CODE) {
+		const struct totals_note *note = vector_at(&store->totals.notes, code);
+		const struct tuple *tuple = tuples_at(&store->tuples, code);
+		struct ledger *ledger = &store->sources[tuple->source].edited;
+
+		ledger->records += note->count;
+		ledger->unparsed += tuple->flags & RECORD_UNPARSED ? note->count : 0;
+		ledger->late += tuple->flags & RECORD_LATE ? note->count : 0;
+		code = note->next;
+	}
 }
 
 static void publish_ledgers(struct store *store)
@@ -250,6 +307,7 @@ static void publish_ledgers(struct store *store)
 
 void store_publish(struct store *store)
 {
+	count_noted(store);
 	totals_publish(&store->totals, &store->tuples);
 	publish_ledgers(store);
 	atomic_store_explicit(&store->service_count, intern_count(store->services), memory_order_release);

@@ -41,26 +41,33 @@ int totals_prepare(struct totals *totals, uint32_t tuple)
 	return 0;
 }
 
-void totals_note(struct totals *totals, uint32_t tuple, const struct record *record)
+void totals_begin_note(
+	struct totals *totals, const struct tuples *tuples, uint64_t id, const struct store_entry *entry)
 {
-	struct totals_note *note = (struct totals_note *)totals->notes.items + tuple;
+	struct totals_note *note = (struct totals_note *)totals->notes.items + entry->kind;
+	const struct tuple *tuple = tuples_at(tuples, entry->kind);
 
-	if (note->count++ == 0) {
-		note->next = totals->noted;
-		totals->noted = tuple;
-		note->first = INT64_MAX;
-		note->last = TIMESTAMP_NONE;
-	}
-	if (record->time != TIMESTAMP_NONE && record->time < note->first)
-		note->first = record->time;
-	if (record->time > note->last)
-		note->last = record->time;
+	note->next = totals->noted;
+	totals->noted = entry->kind;
+	note->first = INT64_MAX;
+	note->last = TIMESTAMP_NONE;
 	/* Codes are given in order of appearance: what carries the next code is the first of its template. */
-	if (record->template >= totals->template_count) {
-		totals->templates[record->template].first = *record;
-		clear(&totals->templates[record->template].range);
-		totals->template_count = record->template + 1;
-	}
+	if (tuple->template < totals->template_count)
+		return;
+	totals->templates[tuple->template].first = (struct record){
+		.id = id,
+		.time = entry->time,
+		.service = tuple->service,
+		.template = tuple->template,
+		.source = tuple->source,
+		.level = tuple->level,
+		.flags = tuple->flags,
+		.size = entry->size,
+		.offset = entry->offset,
+		.line = entry->line,
+	};
+	clear(&totals->templates[tuple->template].range);
+	totals->template_count = tuple->template + 1;
 }
 
 /* --- adding up ------------------------------------------------------------------------------------------------- */

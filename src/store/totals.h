@@ -53,9 +53,24 @@ struct totals {
 int totals_init(struct totals *totals, uint32_t services, uint32_t templates); /* the most there may be; ERROR_MEMORY */
 void totals_release(struct totals *totals);
 
-/* The writer makes room for notes of this tuple; ERROR_MEMORY. Then it notes a record. */
+/* The writer makes room for notes of this tuple; ERROR_MEMORY. Then it notes records of it. */
 int totals_prepare(struct totals *totals, uint32_t tuple);
-void totals_note(struct totals *totals, uint32_t tuple, const struct record *record);
+/* The first note of a tuple since the last publish. */
+void totals_begin_note(
+	struct totals *totals, const struct tuples *tuples, uint64_t id, const struct store_entry *entry);
+static inline void totals_note(
+	struct totals *totals, const struct tuples *tuples, uint64_t id, const struct store_entry *entry)
+{
+	struct totals_note *note = (struct totals_note *)totals->notes.items + entry->kind;
+
+	if (note->count++ == 0)
+		totals_begin_note(totals, tuples, id, entry);
+	if (entry->time == TIMESTAMP_NONE)
+		return;
+	note->first = entry->time < note->first ? entry->time : note->first;
+	note->last = entry->time > note->last ? entry->time : note->last;
+}
+
 /* Adds up. */
 void totals_publish(struct totals *totals, const struct tuples *tuples);
 

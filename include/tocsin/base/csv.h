@@ -22,6 +22,7 @@ struct csv_row {
 	struct slice raw;           /* the bytes as they stood, borrowed until the callback returns */
 	uint64_t offset;
 	uint64_t line;
+	bool several;   /* physical lines */
 	bool malformed; /* no fields; raw is the first physical line */
 };
 

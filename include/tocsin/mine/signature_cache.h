@@ -1,5 +1,6 @@
 /*
- * Signatures of messages that look like earlier ones, without making them anew.
+ * Signatures of messages that look like earlier ones, without making them anew. Each distinct signature has a code, 0,
+ * 1, 2, ... in order of first appearance; another thread that was given a code may look up its text.
  *
  * The cache knows a fixed number of messages with their signatures. A message equal to one of them but for the bytes of
  * words that hold a digit has its signature: such words are masked, whatever stands in them. That is compared byte for
@@ -10,6 +11,8 @@
 
 #include "tocsin/mine/signature.h"
 
+#define SIGNATURE_NO_CODE UINT32_MAX
+
 struct signature_cache;
 
 struct signature_cache *signature_cache_create(void); /* 5 MB when all of it is used. NULL when out of memory */
@@ -18,7 +21,10 @@ void signature_cache_destroy(struct signature_cache *cache); /* NULL is fine */
 /* Makes each signature anew, as on processors without AVX2: the answers must be the same. */
 void signature_cache_use_portable(struct signature_cache *cache);
 
-/* Borrowed until the next call. */
-struct slice signature_cache_get(struct signature_cache *cache, struct slice message);
+/* SIGNATURE_NO_CODE when out of memory. */
+uint32_t signature_cache_code(struct signature_cache *cache, struct slice message);
+uint32_t signature_cache_put(struct signature_cache *cache, struct slice signature); /* what is a signature already */
+uint32_t signature_cache_count(const struct signature_cache *cache);
+struct slice signature_cache_text(const struct signature_cache *cache, uint32_t code); /* lives as long as the cache */
 
 #endif

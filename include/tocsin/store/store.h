@@ -52,6 +52,26 @@ struct store_row {
 	struct slice signature;
 };
 
+/* What records have in common beside time and place. A log knows few such kinds, so that who appends many records finds
+   out the code of each kind once. */
+struct store_kind {
+	struct slice service;
+	struct slice signature;
+	enum level level;
+	uint8_t flags; /* without RECORD_LATE */
+	uint16_t source;
+	bool timeless; /* of records whose time is TIMESTAMP_NONE, and of those only */
+};
+
+/* A record of which the kind has a code. */
+struct store_entry {
+	int64_t time;
+	uint64_t offset;
+	uint64_t line;
+	uint32_t size;
+	uint32_t kind;
+};
+
 struct store_field {
 	struct slice name;
 	struct slice value;
@@ -73,7 +93,8 @@ struct store_reader {
 		struct store_text *text); /* 0, or ERROR_SYSTEM / ERROR_MEMORY */
 };
 
-/* What became of the bytes of a source. Counted by ingest (a row that store_append refused too), shown by everyone. */
+/* What became of the bytes of a source. Counted by ingest (a row that store_append refused too), but for `records`,
+   `unparsed` and `late`, which the store counts itself; shown by everyone. */
 struct ledger {
 	uint64_t bytes;
 	uint64_t lines;    /* physical lines read */
@@ -107,6 +128,13 @@ int store_add_source(struct store *store, struct slice name, uint16_t *source);
 /* Not visible yet (with totals_only at most STORE_SEGMENT_RECORDS wait: then it publishes by itself). ERROR_FULL,
  * ERROR_MEMORY. */
 int store_append(struct store *store, const struct store_row *row);
+/* The code of a kind. Codes of services and templates are given here, so ask in the order of the records, and only for
+   what is appended next. ERROR_FULL, ERROR_MEMORY. */
+int store_put_kind(struct store *store, const struct store_kind *kind, uint32_t *code);
+uint16_t store_kind_source(const struct store *store, uint32_t kind);
+uint64_t store_room(const struct store *store); /* how many more records it takes */
+/* Appends in order until one does not fit; `*appended` of them. ERROR_FULL, ERROR_MEMORY. */
+int store_append_entries(struct store *store, const struct store_entry *entries, size_t count, size_t *appended);
 void store_publish(struct store *store); /* everything appended, and the ledgers, become visible */
 struct ledger *store_ledger_edit(
 	struct store *store, uint16_t source); /* readers see what was edited with the next publish */

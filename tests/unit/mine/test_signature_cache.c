@@ -46,11 +46,19 @@ static size_t write_message(char *out, size_t room, uint64_t *seed)
 }
 
 /* Given from a block of its own size, so that reading beyond it is seen. */
+static struct slice get(struct signature_cache *cache, struct slice message)
+{
+	uint32_t code = signature_cache_code(cache, message);
+
+	assert_true(code < signature_cache_count(cache));
+	return signature_cache_text(cache, code);
+}
+
 static struct slice get_from_copy(struct signature_cache *cache, struct slice message, char *copy)
 {
 	if (message.size > 0)
 		memcpy(copy, message.data, message.size);
-	return signature_cache_get(cache, (struct slice){copy, message.size});
+	return get(cache, (struct slice){copy, message.size});
 }
 
 static void signature_cache__says_what_signature_make_says__whatever_came_before(void **state)
@@ -95,7 +103,7 @@ static void signature_cache__stays_exact__in_a_flood_of_letters(void **state)
 
 		for (int i = 14; i < 22; i++)
 			message[i] = (char)('a' + next_random(&seed) % 26);
-		assert_true(slice_equal(signature_cache_get(cache, text), (struct slice){made, signature_make(text, made)}));
+		assert_true(slice_equal(get(cache, text), (struct slice){made, signature_make(text, made)}));
 	}
 	signature_cache_destroy(cache);
 }
