@@ -1,9 +1,9 @@
 /*
  * How surprising a record is, from 0 to 1, and which part of it says so.
  *
- * Surprise is calibrated: of usual records, one in ten reaches 0.25, one in a hundred 0.5, one in a thousand 0.75, one
- * in ten thousand 1. Without a trained model the log itself is what is usual: a rare template, a high level and words of
- * failure make a record important.
+ * Surprise is calibrated: of usual records, one in ten reaches 0.25, one in a hundred 0.5, one in a thousand 0.75,
+ * one in ten thousand 1. Without a trained model the log itself is what is usual: a rare template, a high level and
+ * words of failure make a record important.
  */
 #ifndef TOCSIN_LEARN_IMPORTANCE_H
 #define TOCSIN_LEARN_IMPORTANCE_H
