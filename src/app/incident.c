@@ -211,6 +211,8 @@ static int narrow(struct incident *incident, struct filter *filter)
 		result = store_append(part, &row);
 	}
 	store_publish(part);
+	if (result == 0)
+		result = store_carry_templates(part, whole);
 	incident->whole = whole;
 	incident->store = part;
 	return result;
@@ -254,6 +256,7 @@ int incident_load(struct incident *incident, const struct invocation *invocation
 			return error_set(error, result, "out of memory after %llu records",
 				(unsigned long long)store_count(incident->store));
 	}
+	intake_merge_templates(incident->intake);
 	tell_notices(incident);
 	incident->reader = intake_reader_create(incident->intake);
 	if (incident->reader == NULL)

@@ -9,6 +9,7 @@
 #include "tocsin/detect/detect.h"
 #include "tocsin/ingest/intake.h"
 #include "tocsin/store/filter.h"
+#include "tocsin/store/templates.h"
 #include "tocsin/tickets/roster.h"
 
 struct incident {

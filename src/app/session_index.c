@@ -77,6 +77,7 @@ static void read_done(void *context)
 		session->dirty = true;
 	} else if (!session->index.caught_up) {
 		session->index.caught_up = true;
+		intake_merge_templates(session->incident.intake);
 		session->painted_records = store_count(session->incident.store); /* no flood: the log as it was */
 		session->analyst.wanted = !session->replay.active; /* a clock that has just begun shows nothing yet */
 		session->dirty = true;

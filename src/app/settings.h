@@ -42,6 +42,7 @@ enum setting_kind {
 	X(SCRIPT, "script", 0, "FILE", NULL, NULL, TEXT, "drive the console with the keys in FILE and print the screens it dumps")                   \
 	X(PLAIN, "plain", 0, "", NULL, NULL, FLAG, "no full screen: print the analysis, line after line")                                            \
 	X(JSON, "json", 0, "", NULL, NULL, FLAG, "print JSON: stdout holds nothing else")                                                            \
+	X(ASSIGN, "assign", 0, "", NULL, NULL, FLAG, "`templates`: print which template each line has")                                               \
 	X(YES, "yes", 0, "", NULL, NULL, FLAG, "`tickets approve`: the ticket was looked at, do not ask")                                            \
 	X(CONFIG_FILE, "config-file", 0, "FILE", NULL, NULL, TEXT, "configuration; default $XDG_CONFIG_HOME/tocsin/tocsin.conf")                      \
 	X(ENV_FILE, "env-file", 0, "FILE", NULL, NULL, TEXT, "read NAME=VALUE lines as if they stood in the environment")                            \

@@ -30,6 +30,7 @@ struct intake *intake_create(struct store *store, const struct intake_options *o
 		return NULL;
 	}
 	intake->store = store;
+	mining_init(&intake->mining, store);
 	if (options != NULL)
 		intake->options = *options;
 	if (intake->options.batch_records == 0)
@@ -47,6 +48,7 @@ void intake_destroy(struct intake *intake)
 		source_destroy(intake->sources[i]);
 	batch_destroy(atomic_load(&intake->spare));
 	coder_release(intake->coder);
+	mining_release(&intake->mining);
 	free(intake->chunk);
 	free(intake);
 }

@@ -4,6 +4,7 @@
 #ifndef TOCSIN_SRC_INGEST_INTAKE_INSIDE_H
 #define TOCSIN_SRC_INGEST_INTAKE_INSIDE_H
 
+#include "ingest/mining.h"
 #include "ingest/source.h"
 
 /* What a batch adds to the ledger of one source. */
@@ -32,6 +33,7 @@ struct intake {
 	atomic_bool caught_up;
 	char *chunk;    /* the reading thread's */
 	struct coder *coder;
+	struct mining mining; /* the publisher's */
 	_Atomic(struct batch *) spare; /* one that was published, to be used again */
 };
 

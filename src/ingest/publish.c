@@ -15,9 +15,13 @@ static void lose(struct intake *intake, const struct coder *coder, uint32_t code
 static int ask(struct intake *intake, const struct coder *coder, uint32_t code, uint32_t *kind)
 {
 	struct store_kind asked;
+	int result;
 
 	coder_get(coder, code, &asked);
-	return store_put_kind(intake->store, &asked, kind);
+	asked.signature = mining_settle(&intake->mining, asked.signature);
+	result = store_put_kind(intake->store, &asked, kind);
+	mining_follow(&intake->mining);
+	return result;
 }
 
 /* Gives the entries their kinds in the store, whose codes come in the order of the records. Those for which there is
@@ -93,4 +97,9 @@ int intake_publish(struct intake *intake, struct batch *batch)
 	store_publish(intake->store);
 	batch_recycle(intake, batch);
 	return result;
+}
+
+void intake_merge_templates(struct intake *intake)
+{
+	mining_merge(&intake->mining);
 }

@@ -112,6 +112,13 @@ static bool is_variable(const char *at, const char *end, unsigned classes)
 	       (classes == H && is_hexadecimal(at, end));
 }
 
+const char *scan_word_end(const char *at, const char *end)
+{
+	unsigned classes;
+
+	return find_word_end(at, end, &classes);
+}
+
 struct scan scan_of(struct slice message)
 {
 	return (struct scan){.at = message.data, .end = message.size ? message.data + message.size : message.data};

@@ -29,6 +29,8 @@ struct scan {
 };
 
 struct scan scan_of(struct slice message);
+/* Where the word that begins at `at` ends; `at` itself when none does. */
+const char *scan_word_end(const char *at, const char *end);
 bool scan_next(struct scan *scan, struct unit *unit); /* false at the end */
 
 #endif

@@ -11,6 +11,8 @@
 #include "tocsin/base/utf8.h"
 
 #define MASK "<*>"
+#define SHORTEST_VERB 2
+#define LONGEST_VERB 16
 
 struct writer {
 	char *out;
@@ -56,10 +58,25 @@ static void put_foreign(struct writer *writer, struct slice text)
 	put(writer, word, size);
 }
 
-static void put_quoted(struct writer *writer, char quote)
+/* How many bytes of a quoted text are the verb that it begins with, and the space behind it. */
+static size_t verb_size(struct slice inside)
 {
-	const char text[] = {quote, '<', '*', '>', quote};
-	put(writer, text, sizeof text);
+	size_t size = 0;
+
+	while (size < inside.size && size <= LONGEST_VERB && inside.data[size] >= 'A' && inside.data[size] <= 'Z')
+		size++;
+	return size >= SHORTEST_VERB && size <= LONGEST_VERB && size < inside.size && inside.data[size] == ' ' ? size + 1 : 0;
+}
+
+static void put_quoted(struct writer *writer, struct slice quoted)
+{
+	char text[LONGEST_VERB + sizeof "\" <*>\""] = {quoted.data[0]};
+	size_t verb = verb_size((struct slice){quoted.data + 1, quoted.size - 2});
+
+	memcpy(text + 1, quoted.data + 1, verb);
+	memcpy(text + 1 + verb, MASK, strlen(MASK));
+	text[1 + verb + strlen(MASK)] = quoted.data[0];
+	put(writer, text, verb + strlen(MASK) + 2);
 }
 
 static void put_unit(struct writer *writer, const struct unit *unit)
@@ -67,7 +84,7 @@ static void put_unit(struct writer *writer, const struct unit *unit)
 	if (unit->kind == UNIT_SPACE)
 		writer->space = true;
 	else if (unit->kind == UNIT_QUOTED)
-		put_quoted(writer, unit->text.data[0]);
+		put_quoted(writer, unit->text);
 	else if (unit->kind == UNIT_WORD && unit->variable)
 		put(writer, MASK, strlen(MASK));
 	else if (unit->kind == UNIT_WORD && unit->foreign)

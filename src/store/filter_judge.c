@@ -77,7 +77,7 @@ static enum verdict judge(const struct judging *judging, struct filter_node *nod
 	case FILTER_LEVEL:
 		return to_verdict(node->levels >> tuple->level & 1);
 	case FILTER_TEMPLATE:
-		return to_verdict(filter_match_number(node, tuple->template));
+		return to_verdict(filter_match_template(node, judging->store, tuple->template));
 	case FILTER_TIME:
 		return judge_time(judging, node->window);
 	case FILTER_ID:
@@ -104,11 +104,14 @@ enum verdict filter_judge(
 	struct filter *filter, const struct store *store, uint32_t tuple, const struct filter_bounds *bounds)
 {
 	struct judging judging = { .store = store, .bounds = NULL };
+	const struct store_templates *templates;
 	enum verdict verdict;
 	uint8_t *kept;
 
-	if (filter->store != store) {
+	templates = store_templates(store, UINT32_MAX);
+	if (filter->store != store || filter->templates != templates) {
 		filter->store = store;
+		filter->templates = templates;
 		vector_clear(&filter->verdicts);
 	}
 	kept = find_verdict(filter, tuple);

@@ -137,6 +137,12 @@ bool filter_match_number(const struct filter_node *node, uint64_t number)
 	return false;
 }
 
+bool filter_match_template(const struct filter_node *node, const struct store *store, uint32_t signature)
+{
+	return filter_match_number(node, signature) ||
+	       filter_match_number(node, store_templates_of(store_templates(store, UINT32_MAX), signature));
+}
+
 static bool match_time(const struct filter_node *node, int64_t time)
 {
 	return time != TIMESTAMP_NONE && time >= node->window.from && time < node->window.to;
@@ -168,7 +174,7 @@ static bool match_node(struct matching *matching, struct filter_node *node)
 	case FILTER_SERVICE: return filter_match_code(node, matching->store, record->service);
 	case FILTER_SOURCE: return filter_match_code(node, matching->store, record->source);
 	case FILTER_LEVEL: return node->levels >> record->level & 1;
-	case FILTER_TEMPLATE: return filter_match_number(node, record->template);
+	case FILTER_TEMPLATE: return filter_match_template(node, matching->store, record->template);
 	case FILTER_ID: return filter_match_number(node, record->id);
 	case FILTER_LINE: return filter_match_number(node, record->line);
 	case FILTER_TIME: return match_time(node, record->time);

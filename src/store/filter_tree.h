@@ -9,6 +9,7 @@
 #include "tocsin/base/pattern.h"
 #include "tocsin/base/vector.h"
 #include "tocsin/store/filter.h"
+#include "tocsin/store/templates.h"
 
 enum filter_kind {
 	FILTER_AND,
@@ -84,6 +85,7 @@ struct filter {
 	struct store_text text; /* of the record being matched */
 
 	const struct store *store; /* that the verdicts belong to */
+	const struct store_templates *templates; /* the same */
 	struct vector verdicts;    /* uint8_t by tuple: a verdict plus 1, or 0 where none is known yet */
 };
 
@@ -94,5 +96,7 @@ enum verdict filter_judge(
 /* Does any name behind this code match? Asked once for each code. */
 bool filter_match_code(struct filter_node *node, const struct store *store, uint32_t code);
 bool filter_match_number(const struct filter_node *node, uint64_t number);
+/* A signature matches by its own number and by that of its template. */
+bool filter_match_template(const struct filter_node *node, const struct store *store, uint32_t signature);
 
 #endif

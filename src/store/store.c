@@ -45,7 +45,8 @@ static int create_parts(struct store *store)
 	store->services = intern_create(services, (size_t)services * LONGEST_SERVICE);
 	store->templates = intern_create(templates, (size_t)templates * LONGEST_SIGNATURE);
 	store->sources = calloc(STORE_MAXIMUM_SOURCES, sizeof(*store->sources));
-	if (!store->services || !store->templates || !store->sources || tuples_init(&store->tuples) != 0 ||
+	store->tables = calloc(STORE_MAXIMUM_TABLES, sizeof(*store->tables));
+	if (!store->services || !store->templates || !store->sources || !store->tables || tuples_init(&store->tuples) != 0 ||
 		totals_init(&store->totals, services, templates) != 0)
 		return ERROR_MEMORY;
 	return store->totals_only ? 0 : create_columns(store);
@@ -99,6 +100,9 @@ void store_destroy(struct store *store)
 	free(store->sources);
 	intern_destroy(store->services);
 	intern_destroy(store->templates);
+	for (uint32_t i = 0; i < store->table_count; i++)
+		store_templates_destroy(store->tables[i]);
+	free(store->tables);
 	tuples_release(&store->tuples);
 	totals_release(&store->totals);
 	free(store);

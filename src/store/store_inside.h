@@ -17,6 +17,7 @@
 #include "store/rollup.h"
 #include "store/totals.h"
 #include "tocsin/base/intern.h"
+#include "tocsin/store/templates.h"
 
 #define LEDGER_NUMBERS (sizeof(struct ledger) / sizeof(uint64_t))
 
@@ -53,6 +54,7 @@ struct store {
 	struct store_source *sources;
 	struct store_slot *slots; /* NULL with totals_only, as the rollups */
 	struct rollups rollups;
+	struct store_templates **tables; /* those below table_count are published */
 	struct open_segment open;
 
 	/* The writer's. */
@@ -65,6 +67,7 @@ struct store {
 	_Atomic uint32_t service_count;
 	_Atomic uint32_t template_count;
 	_Atomic uint32_t tuple_count;
+	_Atomic uint32_t table_count;
 	_Atomic uint64_t published;
 };
 

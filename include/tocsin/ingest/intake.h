@@ -68,6 +68,10 @@ size_t batch_count(const struct batch *batch);
  * did not fit is counted lost). */
 int intake_publish(struct intake *intake, struct batch *batch);
 
+/* Signatures are merged into templates at fixed counts of them (mine/miner.h); this does it at once, for what has been
+ * published. Call it when all that there was is read. */
+void intake_merge_templates(struct intake *intake);
+
 bool intake_caught_up(const struct intake *intake); /* everything there was has been read */
 size_t intake_source_count(const struct intake *intake);
 void intake_status(const struct intake *intake, size_t index, struct intake_status *status);

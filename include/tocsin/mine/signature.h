@@ -4,8 +4,9 @@
  * A token is a variable when it holds a digit, or is a quoted text, a path with three or more parts, a mail address, an
  * identifier in hexadecimal, or longer than 100 bytes. Tokens end at white space and at  " ' ( ) [ ] { } : , ; = |
  * which stay; a quote opens only where no token stands right before it ("can't" holds none), and a quote behind a
- * backslash is part of its token. Runs of white space become one space, none at either end; masked neighbours with
- * nothing but one delimiter between them stay separate, so "<*>.<*>" never appears and "a=1,b=2" is "a=<*>,b=<*>".
+ * backslash is part of its token. A quoted text that begins with a word in capitals (GET, SELECT) keeps it: "GET <*>".
+ * Runs of white space become one space, none at either end; masked neighbours with nothing but one delimiter between
+ * them stay separate, so "<*>.<*>" never appears and "a=1,b=2" is "a=<*>,b=<*>".
  * Pure: the same message gives the same signature everywhere, and a signature's signature is itself.
  */
 #ifndef TOCSIN_MINE_SIGNATURE_H

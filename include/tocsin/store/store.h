@@ -157,7 +157,8 @@ struct slice store_service_name(const struct store *store, uint32_t service);
 int store_service_find(
 	const struct store *store, struct slice name, uint32_t *service); /* exact, ASCII case ignored; ERROR_ABSENT */
 
-/* Templates are signatures in order of first appearance; the text never changes, so nothing leaks from the future. */
+/* Signatures in order of first appearance; the text never changes, so nothing leaks from the future. Which of them are
+ * one template is told by store/templates.h. */
 uint32_t store_template_count(const struct store *store);
 struct slice store_template_text(const struct store *store, uint32_t template);
 uint64_t store_template_first(const struct store *store,
