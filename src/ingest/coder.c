@@ -81,7 +81,7 @@ static bool slots_init(struct slots *slots)
 	return slots->codes != NULL;
 }
 
-struct coder *coder_create(void)
+struct coder *coder_create(const struct miner *miner)
 {
 	struct coder *coder = calloc(1, sizeof(*coder));
 
@@ -91,6 +91,8 @@ struct coder *coder_create(void)
 	coder->services = intern_create(MOST, MOST_TEXT);
 	coder->signatures = signature_cache_create();
 	vector_init(&coder->known, sizeof(uint32_t), MOST);
+	if (coder->signatures != NULL)
+		signature_cache_settle(coder->signatures, miner);
 	if (coder->services != NULL && coder->signatures != NULL && slots_init(&coder->head_slots) &&
 		slots_init(&coder->pair_slots))
 		return coder;

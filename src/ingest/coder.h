@@ -10,13 +10,15 @@
 #define TOCSIN_SRC_INGEST_CODER_H
 
 #include "tocsin/base/vector.h"
+#include "tocsin/mine/miner.h"
 #include "tocsin/store/store.h"
 
 #define CODER_NONE UINT32_MAX
 
 struct coder;
 
-struct coder *coder_create(void); /* held once. NULL when out of memory */
+/* Held once. `miner` settles what it has learned before it gets a code; NULL for none. NULL when out of memory. */
+struct coder *coder_create(const struct miner *miner);
 struct coder *coder_hold(struct coder *coder);
 void coder_release(struct coder *coder); /* NULL is fine */
 

@@ -22,15 +22,16 @@ struct intake *intake_create(struct store *store, const struct intake_options *o
 	if (intake == NULL)
 		return NULL;
 	intake->chunk = malloc(SOURCE_CHUNK);
-	intake->coder = coder_create();
+	mining_init(&intake->mining, store);
+	intake->coder = coder_create(intake->mining.miner);
 	if (intake->chunk == NULL || intake->coder == NULL) {
 		coder_release(intake->coder);
+		mining_release(&intake->mining);
 		free(intake->chunk);
 		free(intake);
 		return NULL;
 	}
 	intake->store = store;
-	mining_init(&intake->mining, store);
 	if (options != NULL)
 		intake->options = *options;
 	if (intake->options.batch_records == 0)
@@ -168,10 +169,11 @@ static void collect_news(struct intake *intake, struct batch *batch)
 	}
 }
 
-/* A coder that has grown large gives way to a new one, which knows what is queued. */
+/* A coder that has grown large gives way to a new one, which knows what is queued. It does not know what came before,
+   so it leaves to the publisher what was learned. */
 static void renew_coder(struct intake *intake)
 {
-	struct coder *fresh = coder_is_large(intake->coder) ? coder_create() : NULL;
+	struct coder *fresh = coder_is_large(intake->coder) ? coder_create(NULL) : NULL;
 
 	if (fresh == NULL)
 		return;

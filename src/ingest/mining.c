@@ -8,7 +8,8 @@
 
 void mining_init(struct mining *mining, struct store *store)
 {
-	*mining = (struct mining){.store = store, .next = miner_next_merge(0)};
+	*mining = (struct mining){
+		.store = store, .next = miner_next_merge(0), .miner = miner_create(SIGNATURES_MAXIMUM)};
 }
 
 void mining_release(struct mining *mining)
@@ -66,8 +67,6 @@ void mining_follow(struct mining *mining)
 {
 	uint32_t written = store_written_signatures(mining->store);
 
-	if (mining->miner == NULL)
-		mining->miner = miner_create(SIGNATURES_MAXIMUM);
 	mining->failed = mining->failed || mining->miner == NULL;
 	while (!mining->failed && miner_count(mining->miner) < written) {
 		uint32_t next = miner_count(mining->miner);

@@ -10,7 +10,7 @@
 
 struct mining {
 	struct store *store;
-	struct miner *miner; /* NULL until there is something to mine */
+	struct miner *miner; /* NULL when out of memory */
 	uint32_t next;       /* count of signatures at which to merge */
 	uint32_t merged;     /* count at the last merge */
 	bool failed;         /* out of memory: no further merges */

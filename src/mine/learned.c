@@ -48,22 +48,31 @@ static bool fits(const struct learned_template *template, struct slice signature
 
 struct slice learned_find(const struct learned *learned, struct slice signature)
 {
-	if (learned->count == 0 || signature.size == 0)
+	uint32_t next;
+
+	if (signature.size == 0 || atomic_load_explicit(&learned->count, memory_order_acquire) == 0)
 		return signature;
-	for (uint32_t next = learned->heads[head_of(signature)]; next != 0; next = learned->templates[next - 1]->next)
-		if (fits(learned->templates[next - 1], signature))
-			return learned->templates[next - 1]->text;
+	next = atomic_load_explicit(&learned->heads[head_of(signature)], memory_order_acquire);
+	while (next != 0) {
+		const struct learned_template *template = learned->templates[next - 1];
+
+		if (fits(template, signature))
+			return template->text;
+		next = atomic_load_explicit(&template->next, memory_order_acquire);
+	}
 	return signature;
 }
 
 static void link_last(struct learned *learned, struct learned_template *template)
 {
-	uint32_t *link = &learned->heads[head_of(template->text)];
+	_Atomic uint32_t *link = &learned->heads[head_of(template->text)];
+	uint32_t count = learned->count;
 
 	while (*link != 0)
 		link = &learned->templates[*link - 1]->next;
-	learned->templates[learned->count++] = template;
-	*link = learned->count;
+	learned->templates[count] = template;
+	atomic_store_explicit(link, count + 1, memory_order_release);
+	atomic_store_explicit(&learned->count, count + 1, memory_order_release);
 }
 
 /* Cuts the text at its open words. False when there are too many or none. */

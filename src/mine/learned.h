@@ -2,10 +2,12 @@
  * Learned templates, found by the first word of a signature and then compared piece by piece.
  *
  * A piece is what stands between two open words; an open word is one word or mask. At most LEARNED_MAXIMUM are kept;
- * further ones are not learned, and their signatures go on as before.
+ * further ones are not learned, and their signatures go on as before. One thread adds, others may find.
  */
 #ifndef MINE_LEARNED_H
 #define MINE_LEARNED_H
+
+#include <stdatomic.h>
 
 #include "mine/miner_key.h"
 #include "tocsin/base/arena.h"
@@ -17,14 +19,14 @@ struct learned_template {
 	struct slice text;                     /* a signature */
 	struct slice pieces[LEARNED_OPEN + 1]; /* of text */
 	uint32_t piece_count;
-	uint32_t next; /* with the same first word, plus 1; 0 at the end */
+	_Atomic uint32_t next; /* with the same first word, plus 1; 0 at the end */
 };
 
 struct learned {
 	struct arena arena;
 	struct learned_template *templates[LEARNED_MAXIMUM];
-	uint32_t heads[1024]; /* by the hash of the first word, plus 1 */
-	uint32_t count;
+	_Atomic uint32_t heads[1024]; /* by the hash of the first word, plus 1 */
+	_Atomic uint32_t count;
 };
 
 void learned_init(struct learned *learned);

@@ -26,6 +26,7 @@ struct set {
 
 struct signature_cache {
 	bool portable;
+	const struct miner *miner; /* may be NULL */
 	struct intern *texts;
 	struct set sets[(size_t)1 << SET_BITS];
 };
@@ -80,10 +81,28 @@ uint32_t signature_cache_put(struct signature_cache *cache, struct slice signatu
 	return intern_put(cache->texts, signature, &code) == 0 ? code : SIGNATURE_NO_CODE;
 }
 
+void signature_cache_settle(struct signature_cache *cache, const struct miner *miner)
+{
+	cache->miner = miner;
+}
+
+/* Is it to be known as another, learned one? */
+static bool settle(const struct signature_cache *cache, struct slice *signature)
+{
+	struct slice settled = cache->miner ? miner_settle(cache->miner, *signature) : *signature;
+	uint32_t code;
+
+	if (settled.data == signature->data || intern_find(cache->texts, *signature, &code) == 0)
+		return false;
+	*signature = settled;
+	return true;
+}
+
 uint32_t signature_cache_code(struct signature_cache *cache, struct slice message)
 {
 	char made[SIGNATURE_MAXIMUM];
-	bool has_shape;
+	struct slice signature;
+	bool has_shape, settled;
 	struct shape shape;
 	struct set *set = cache->sets;
 	uint32_t code;
@@ -100,8 +119,11 @@ uint32_t signature_cache_code(struct signature_cache *cache, struct slice messag
 			return known->code;
 		}
 	}
-	code = signature_cache_put(cache, (struct slice){made, signature_make(message, made)});
-	if (has_shape && code != SIGNATURE_NO_CODE) {
+	signature = (struct slice){made, signature_make(message, made)};
+	settled = settle(cache, &signature);
+	code = signature_cache_put(cache, signature);
+	/* What comes in endless variety is not worth a place. */
+	if (has_shape && !settled && code != SIGNATURE_NO_CODE) {
 		learn(&set->ways[set->idle], message, &shape, code);
 		set->idle = 1 - set->idle;
 	}

@@ -46,7 +46,8 @@ int miner_merge(struct miner *miner, uint32_t *of);
 size_t miner_text(const struct miner *miner, uint32_t template, char out[], size_t capacity);
 
 /* The learned template that the signature fits, which is a signature too and lives as long as the miner; or the
- * signature itself. Ask only for signatures that are not known yet: known ones keep their number. */
+ * signature itself. Ask only for signatures that are not known yet: known ones keep their number. Any thread may
+ * ask. */
 struct slice miner_settle(const struct miner *miner, struct slice signature);
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef TOCSIN_MINE_SIGNATURE_CACHE_H
 #define TOCSIN_MINE_SIGNATURE_CACHE_H
 
+#include "tocsin/mine/miner.h"
 #include "tocsin/mine/signature.h"
 
 #define SIGNATURE_NO_CODE UINT32_MAX
@@ -20,6 +21,10 @@ void signature_cache_destroy(struct signature_cache *cache); /* NULL is fine */
 
 /* Makes each signature anew, as on processors without AVX2: the answers must be the same. */
 void signature_cache_use_portable(struct signature_cache *cache);
+
+/* From now on signatures that are not known yet and that fit a learned template get the template's code, so that names
+ * without end do not fill the table. The miner outlives the cache; NULL for none. */
+void signature_cache_settle(struct signature_cache *cache, const struct miner *miner);
 
 /* SIGNATURE_NO_CODE when out of memory. */
 uint32_t signature_cache_code(struct signature_cache *cache, struct slice message);

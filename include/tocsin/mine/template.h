@@ -2,8 +2,8 @@
  * The text of a template: words that are the same in all of its messages, "<*>" for what is not.
  *
  * A "<*>" stands for any bytes, also for several words ("delete <*>" is a list of any length) or for none ("(<*>)"
- * where a name may be missing). White space in the text stands for one or more white space bytes in the message, and none
- * counts at the message's ends.
+ * where a name may be missing). White space in the text stands for one or more white space bytes in the message, and
+ * none counts at the message's ends.
  */
 #ifndef TOCSIN_MINE_TEMPLATE_H
 #define TOCSIN_MINE_TEMPLATE_H
