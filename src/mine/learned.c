@@ -20,7 +20,8 @@ void learned_release(struct learned *learned)
 
 static size_t head_of(struct slice text)
 {
-	size_t size = (size_t)(scan_word_end(text.data, text.data + text.size) - text.data);
+	unsigned classes;
+	size_t size = (size_t)(scan_word_end(text.data, text.data + text.size, &classes) - text.data);
 
 	return (size_t)slice_hash(slice_first(text, size), 0) % HEADS;
 }
@@ -34,8 +35,9 @@ static bool fits(const struct learned_template *template, struct slice signature
 
 		if (i > 0) {
 			const char *word = at;
+			unsigned classes;
 
-			at = scan_word_end(word, end);
+			at = scan_word_end(word, end, &classes);
 			if (at == word)
 				return false;
 		}

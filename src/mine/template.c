@@ -10,10 +10,6 @@
 #include "tocsin/base/utf8.h"
 #include "tocsin/mine/signature.h"
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
 
 /* A '?' of a signature may stand for a byte that cannot be shown. */
 static size_t unshown_size(struct slice rest)
@@ -33,10 +29,10 @@ static size_t piece_size(struct slice piece, struct slice rest)
 	size_t at = 0, size;
 
 	for (size_t i = 0; i < piece.size; i++) {
-		if (at < rest.size && piece.data[i] == rest.data[at] && !is_space(piece.data[i])) {
+		if (at < rest.size && piece.data[i] == rest.data[at] && !scan_is_space(piece.data[i])) {
 			at++;
-		} else if (piece.data[i] == ' ' && at < rest.size && is_space(rest.data[at])) {
-			while (at < rest.size && is_space(rest.data[at]))
+		} else if (piece.data[i] == ' ' && at < rest.size && scan_is_space(rest.data[at])) {
+			while (at < rest.size && scan_is_space(rest.data[at]))
 				at++;
 		} else if (piece.data[i] == '?' && (size = unshown_size(slice_from(rest, at))) > 0) {
 			at += size;
