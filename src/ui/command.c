@@ -232,6 +232,9 @@ static void do_screen(struct state *state, enum action action)
 	case ACTION_HELP:
 		overlay_open(state, OVERLAY_HELP);
 		break;
+	case ACTION_TEMPLATES:
+		overlay_open(state, OVERLAY_TEMPLATES);
+		break;
 	case ACTION_SOURCES:
 		overlay_open(state, OVERLAY_SOURCES);
 		break;

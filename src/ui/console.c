@@ -13,6 +13,7 @@
 #include "ui/prompt.h"
 #include "ui/screen.h"
 #include "ui/search.h"
+#include "ui/templates_count.h"
 #include "ui/view.h"
 #include "ui/view_tail.h"
 
@@ -90,6 +91,7 @@ void console_destroy(struct console *console)
 	vector_release(&state->tail.marks);
 	arena_release(&state->intent_texts);
 	view_release_all(state);
+	templates_release(state);
 	free(console->history_path);
 	free(console);
 }
@@ -128,6 +130,8 @@ static void grow_range(struct state *state)
 static void bring_up(struct state *state)
 {
 	view_update_all(state);
+	if (state->overlay == OVERLAY_TEMPLATES)
+		templates_count(state);
 	grow_range(state);
 	state->stale = false;
 }

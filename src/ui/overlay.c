@@ -19,9 +19,15 @@ static const struct overlay_row *const rows[] = {
 	[OVERLAY_TICKET] = &overlay_ticket,
 	[OVERLAY_SOURCES] = &overlay_sources,
 	[OVERLAY_EVIDENCE] = &overlay_evidence,
+	[OVERLAY_TEMPLATES] = &overlay_templates,
 };
 
 /* --- the sheet ------------------------------------------------------------------------------------------------- */
+
+bool sheet_shows(const struct sheet *sheet)
+{
+	return sheet->canvas && sheet->line >= sheet->top && sheet->line - sheet->top < sheet->canvas->area.height;
+}
 
 struct sheet_part {
 	struct sheet *sheet;
@@ -34,7 +40,7 @@ static void write_part(void *context, int line, struct slice part)
 	struct sheet_part *writing = context;
 	struct sheet *sheet = writing->sheet;
 	(void)line;
-	if (sheet->canvas && sheet->line >= sheet->top && sheet->line - sheet->top < sheet->canvas->area.height)
+	if (sheet_shows(sheet))
 		canvas_text(sheet->canvas, writing->indent, sheet->line - sheet->top, sheet->width - writing->indent,
 			writing->role, part);
 	if (sheet->line < LINES_MAX)
@@ -51,6 +57,18 @@ static void write_wrapped(struct sheet *sheet, int indent, enum role role, struc
 void sheet_blank(struct sheet *sheet)
 {
 	sheet->line++;
+}
+
+void sheet_line(struct sheet *sheet, enum role role, struct slice text, bool selected)
+{
+	int y = sheet->line - sheet->top;
+	if (sheet_shows(sheet)) {
+		canvas_text(sheet->canvas, 0, y, sheet->width, role, text);
+		if (selected)
+			canvas_ground(sheet->canvas, 0, y, sheet->canvas->area.width, ROLE_SELECTION);
+	}
+	if (sheet->line < LINES_MAX)
+		sheet->line++;
 }
 
 void sheet_heading(struct sheet *sheet, const char *text)
@@ -115,6 +133,11 @@ static int content_rows(struct rectangle frame)
 static struct sheet sheet_on(const struct canvas *canvas, struct rectangle frame, int top)
 {
 	return (struct sheet){ .canvas = canvas, .width = frame.width - 4, .top = top, .label = LABEL_CELLS };
+}
+
+int overlay_rows(const struct state *state)
+{
+	return content_rows(frame_of(&state->layout));
 }
 
 static int line_count(const struct state *state, struct rectangle frame)

@@ -20,6 +20,9 @@ struct sheet {
 void sheet_blank(struct sheet *sheet);
 /* A heading of its own line. */
 void sheet_heading(struct sheet *sheet, const char *text);
+/* One line, cut where the sheet ends. */
+void sheet_line(struct sheet *sheet, enum role role, struct slice text, bool selected);
+bool sheet_shows(const struct sheet *sheet); /* is the next line painted? If not, sheet_blank does as well */
 /* Wrapped text. */
 void sheet_text(struct sheet *sheet, enum role role, struct slice text);
 void sheet_string(struct sheet *sheet, enum role role, const char *text);
@@ -35,10 +38,13 @@ struct overlay_row {
 	void (*footer)(const struct state *state, struct buffer *out); /* what keys do */
 	bool (*key)(struct state *state, struct key key);              /* false: scrolling and closing; may be NULL */
 };
-extern const struct overlay_row overlay_help, overlay_record, overlay_ticket, overlay_sources, overlay_evidence;
+extern const struct overlay_row overlay_help, overlay_record, overlay_ticket, overlay_sources, overlay_evidence,
+	overlay_templates;
 
 /* Paints the open overlay on a canvas of the whole screen. */
 void overlay_paint(const struct state *state, const struct canvas *canvas);
+/* How many lines of it are seen. */
+int overlay_rows(const struct state *state);
 /* A key while one is open. */
 void overlay_key(struct state *state, struct key key);
 void overlay_open(struct state *state, enum overlay overlay);

@@ -3,7 +3,9 @@
  */
 #include <stdio.h>
 
+#include "tocsin/mine/parameter.h"
 #include "ui/overlay.h"
+#include "ui/templates_count.h"
 #include "ui/view_tail.h"
 
 enum { RAW_MAX = 65536 /* bytes shown */ };
@@ -17,11 +19,19 @@ static void title(const struct state *state, struct buffer *out)
 static void footer(const struct state *state, struct buffer *out)
 {
 	(void)state;
-	buffer_append_string(out, "j k scroll · n p next and previous · y copies · Esc closes");
+	buffer_append_string(out, "n p next, previous · 1-9 all lines with it · y copies · Esc closes");
 }
 
-static void write_place(const struct snapshot *snapshot, const struct record *record, struct sheet *sheet)
+/* A phrase of a filter ends at a quote. */
+static bool is_pivot(const struct parameter *parameter)
 {
+	return parameter_is_entity(parameter) && slice_find_byte(parameter->text, '"') == SIZE_MAX &&
+		slice_find_byte(parameter->text, '\\') == SIZE_MAX;
+}
+
+static void write_place(const struct state *state, const struct record *record, struct sheet *sheet)
+{
+	const struct snapshot *snapshot = state->snapshot;
 	char shown[40], utc[40];
 	struct slice source = store_source_name(snapshot->store, record->source);
 	if (record->time == TIMESTAMP_NONE)
@@ -35,9 +45,11 @@ static void write_place(const struct snapshot *snapshot, const struct record *re
 	sheet_pair(sheet, "service", ROLE_SERVICE, store_service_name(snapshot->store, record->service));
 	sheet_pair_format(sheet, "source", ROLE_DEFAULT, "%.*s:%llu", (int)slice_first(source, 1024).size,
 		source.data ? source.data : "", (unsigned long long)record->line);
-	sheet_pair(sheet, "template", ROLE_DEFAULT, store_template_text(snapshot->store, record->template));
-	uint64_t first = store_template_first(snapshot->store, record->template);
-	sheet_pair_format(sheet, "", ROLE_DIM, "template:%u, %s", (unsigned)record->template,
+	const struct store_templates *templates = templates_table(state);
+	uint32_t template = store_templates_of(templates, record->template);
+	sheet_pair(sheet, "template", ROLE_DEFAULT, store_templates_text(snapshot->store, templates, template));
+	uint64_t first = store_template_first(snapshot->store, template);
+	sheet_pair_format(sheet, "", ROLE_DIM, "template:%u, %s", (unsigned)template,
 		first == record->id ? "seen here for the first time" : "seen before: this is not the first");
 	if (record->flags & RECORD_UNPARSED)
 		sheet_pair_string(
@@ -46,12 +58,37 @@ static void write_place(const struct snapshot *snapshot, const struct record *re
 		sheet_pair_string(sheet, "late", ROLE_DEFAULT, "it came after records of a later time");
 }
 
+/* The things that it names get a digit, which shows all lines that name them too. */
+static void write_parameters(struct slice message, struct sheet *sheet)
+{
+	struct parameter found[PARAMETER_MAXIMUM];
+	size_t count = parameter_find(message, found);
+	int digit = 0;
+	if (count > 0) {
+		sheet_blank(sheet);
+		sheet_heading(sheet, "parameters");
+	}
+	for (size_t i = 0; i < count; i++) {
+		char label[24];
+		const char *kind = parameter_kind_name(found[i].kind);
+		if (is_pivot(&found[i]) && digit < 9)
+			snprintf(label, sizeof label, "%d %s", ++digit, kind);
+		else
+			snprintf(label, sizeof label, "  %s", kind);
+		sheet_pair_format(sheet, label, ROLE_DEFAULT, "%.*s%s%.*s%s%.*s", (int)found[i].text.size,
+			found[i].text.data, found[i].unit.size > 0 ? " " : "", (int)found[i].unit.size,
+			found[i].unit.size > 0 ? found[i].unit.data : "", found[i].name.size > 0 ? "   " : "",
+			(int)found[i].name.size, found[i].name.size > 0 ? found[i].name.data : "");
+	}
+}
+
 static void write_text(const struct store_text *text, struct sheet *sheet)
 {
 	char name[80];
 	sheet_blank(sheet);
 	sheet_heading(sheet, "message");
 	sheet_text(sheet, ROLE_DEFAULT, slice_first(text->message, RAW_MAX));
+	write_parameters(text->message, sheet);
 	if (text->field_count > 0) {
 		sheet_blank(sheet);
 		sheet_heading(sheet, "fields");
@@ -77,7 +114,7 @@ static void content(const struct state *state, struct sheet *sheet)
 		return;
 	}
 	store_record(snapshot->store, state->overlay_record, &record);
-	write_place(snapshot, &record, sheet);
+	write_place(state, &record, sheet);
 	if (!snapshot->reader || snapshot->reader->read(snapshot->reader->context, &record, &text) != 0)
 		sheet_string(sheet, ROLE_DIM, "Its text cannot be read now.");
 	else
@@ -96,10 +133,41 @@ static void neighbour(struct state *state, int direction)
 	state_move_to_record(state, state->overlay_record);
 }
 
+/* All lines that name what the digit stands for, whatever was filtered. */
+static void pivot(struct state *state, int digit)
+{
+	const struct snapshot *snapshot = state->snapshot;
+	struct parameter found[PARAMETER_MAXIMUM];
+	struct record record;
+	struct store_text text;
+	struct error error = { 0 };
+	struct buffer filter;
+	store_record(snapshot->store, state->overlay_record, &record);
+	if (!snapshot->reader || snapshot->reader->read(snapshot->reader->context, &record, &text) != 0)
+		return;
+	size_t count = parameter_find(text.message, found), at = 0;
+	while (at < count && (digit -= is_pivot(&found[at])) > 0)
+		at++;
+	if (at == count)
+		return;
+	buffer_init(&filter, 4096);
+	buffer_append_format(&filter, "\"%.*s\"", (int)found[at].text.size, found[at].text.data);
+	if (filter.failed != 0 || state_set_filter(state, buffer_slice(&filter), &error) != 0)
+		state_message(state, true, "%s", error.text[0] ? error.text : "the text is too long for a filter");
+	else
+		state_show_record(state, state->overlay_record);
+	buffer_release(&filter);
+	overlay_close(state);
+}
+
 static bool key(struct state *state, struct key pressed)
 {
 	if (pressed.alt)
 		return false;
+	if (pressed.code >= '1' && pressed.code <= '9' && state->overlay_record < state->snapshot->horizon.records) {
+		pivot(state, (int)(pressed.code - '0'));
+		return true;
+	}
 	switch (pressed.code) {
 	case 'y':
 		tail_copy(state, state->overlay_record);

@@ -11,12 +11,21 @@
 
 #include "tocsin/base/pattern.h"
 #include "tocsin/base/vector.h"
+#include "tocsin/store/templates.h"
 #include "tocsin/ui/action.h"
 #include "tocsin/ui/console.h"
 #include "tocsin/ui/layout.h"
 
 /* What lies over the panes. */
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_RECORD, OVERLAY_TICKET, OVERLAY_SOURCES, OVERLAY_EVIDENCE };
+enum overlay {
+	OVERLAY_NONE,
+	OVERLAY_HELP,
+	OVERLAY_RECORD,
+	OVERLAY_TICKET,
+	OVERLAY_SOURCES,
+	OVERLAY_EVIDENCE,
+	OVERLAY_TEMPLATES
+};
 
 /* What is being looked for in the tail, a bounded number of records an update. */
 enum search_goal { SEARCH_NOTHING, SEARCH_TEXT, SEARCH_ERROR, SEARCH_WARNING };
@@ -89,6 +98,20 @@ struct tickets_state {
 	int preview_top; /* scroll of the ticket overlay */
 };
 
+enum templates_order { TEMPLATES_BY_COUNT, TEMPLATES_BY_NOVELTY, TEMPLATES_BY_BURST };
+
+struct templates_state {
+	struct vector rows; /* of struct template_row (templates_count.h), in order */
+	enum templates_order order;
+	int selected;
+	bool moved;                 /* the selection was moved: it stays with its template */
+	uint32_t selected_template;
+	const struct store *store;  /* what was counted: this, with this table, the records below this id, at this time */
+	const struct store_templates *table;
+	uint64_t records;
+	int64_t time;
+};
+
 struct state {
 	const struct snapshot
 		*snapshot; /* of this moment; a copy owned by the console: never NULL after the first update */
@@ -141,6 +164,7 @@ struct state {
 	struct services_state services;
 	struct analyst_state_view analyst;
 	struct tickets_state tickets;
+	struct templates_state templates;
 	bool mouse;
 	int cursor_x, cursor_y; /* of the prompt, set by paint */
 };
