@@ -28,6 +28,7 @@
 struct csv {
 	struct csv_parser parser;
 	csv_row_fn on_row;
+	csv_rows_fn on_rows; /* NULL: one by one, to on_row */
 	void *context;
 	size_t maximum;
 	int failed;
@@ -54,6 +55,7 @@ struct csv {
 	struct slice fields[CSV_MAXIMUM_FIELDS];
 
 	struct csv_regular regular;
+	struct csv_rows rows; /* not given yet */
 };
 
 struct csv *csv_create(size_t maximum_row, uint64_t offset, uint64_t line, csv_row_fn on_row, void *context)
@@ -92,6 +94,16 @@ void csv_destroy(struct csv *csv)
 void csv_use_portable(struct csv *csv)
 {
 	csv->regular.scan = csv_scan_portable;
+}
+
+void csv_give_batches(struct csv *csv, csv_rows_fn on_rows)
+{
+	csv->on_rows = on_rows;
+}
+
+uint64_t csv_pending_line(const struct csv *csv)
+{
+	return csv->line;
 }
 
 uint64_t csv_pending_offset(const struct csv *csv)
@@ -170,9 +182,24 @@ static size_t advance(struct csv *csv, size_t size, uint64_t lines)
 	return size;
 }
 
+static void give_rows(struct csv *csv)
+{
+	struct csv_rows *rows = &csv->rows;
+
+	if (rows->count > 0 && csv->on_rows != NULL)
+		csv->on_rows(csv->context, rows->rows, rows->count);
+	for (size_t i = 0; i < rows->count && csv->on_rows == NULL; i++) {
+		if (rows->rows[i].fields == NULL)
+			csv_row_expand(&rows->rows[i], csv->fields);
+		csv->on_row(csv->context, &rows->rows[i]);
+	}
+	rows->count = rows->field_count = 0;
+	rows->is_full = false;
+}
+
 static void give(struct csv *csv, struct slice raw, bool several, bool malformed)
 {
-	struct csv_row row = {
+	csv->rows.rows[csv->rows.count++] = (struct csv_row){
 		.fields = csv->fields,
 		.count = malformed ? 0 : csv->count,
 		.raw = raw,
@@ -182,7 +209,7 @@ static void give(struct csv *csv, struct slice raw, bool several, bool malformed
 		.malformed = malformed,
 	};
 
-	csv->on_row(csv->context, &row);
+	give_rows(csv);
 }
 
 static bool is_blank(char byte)
@@ -307,6 +334,7 @@ static size_t take_row(struct csv *csv, struct slice window, bool final)
 	size_t end;
 	size_t next;
 
+	give_rows(csv); /* before its fields are written */
 	while (find_line_end(csv, window, final, &end, &next)) {
 		if (csv->skipping) {
 			csv->skipping = false;
@@ -332,21 +360,19 @@ static size_t take_row(struct csv *csv, struct slice window, bool final)
 	return 0;
 }
 
-/* A whole regular row that begins at `position`. Returns how many bytes are done with, 0 when it is no such row. */
-static size_t take_regular_row(struct csv *csv, struct slice window, size_t position)
+/* Whole regular rows from `position` on. Returns how many bytes are done with, 0 when there are none. */
+static size_t take_regular_rows(struct csv *csv, size_t position)
 {
-	struct csv_cut cut = {.fields = csv->fields};
-	size_t size;
+	struct csv_place place = {position, csv->offset, csv->line};
+	uint64_t lines;
 
-	if (csv->open || csv->skipping || csv->searched > 0 || !csv_regular_take(&csv->regular, position, &cut))
+	if (csv->open || csv->skipping || csv->searched > 0)
 		return 0;
-	size = cut.end - position;
-	if (size > csv->maximum)
-		return 0;
-	csv->count = cut.count;
-	if (cut.count > 0)
-		give(csv, (struct slice){window.data + position, size}, cut.lines > 1, false);
-	return advance(csv, cut.next - position, cut.lines);
+	csv_regular_take(&csv->regular, &place, csv->maximum, &csv->rows);
+	lines = place.line - csv->line;
+	if (csv->rows.is_full)
+		give_rows(csv);
+	return place.position > position ? advance(csv, place.position - position, lines) : 0;
 }
 
 /* Returns the size of a byte-order mark at the front, or 0; `*wait` when it cannot be told yet. */
@@ -373,11 +399,12 @@ static size_t take_rows(struct csv *csv, struct slice window, bool final)
 
 	csv_regular_begin(&csv->regular, window);
 	while (!wait && position < window.size && taken > 0 && !csv->failed) {
-		taken = take_regular_row(csv, window, position);
+		taken = take_regular_rows(csv, position);
 		if (taken == 0)
 			taken = take_row(csv, slice_from(window, position), final);
 		position += taken;
 	}
+	give_rows(csv); /* they stand in the window */
 	return position;
 }
 

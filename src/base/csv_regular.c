@@ -25,7 +25,31 @@ void csv_regular_begin(struct csv_regular *regular, struct slice window)
 	regular->next = regular->count = 0;
 }
 
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+static struct slice trim_blanks(const char *data, const char *end)
+{
+	while (data < end && is_blank(*data))
+		data++;
+	while (end > data && is_blank(end[-1]))
+		end--;
+	return (struct slice){data, (size_t)(end - data)};
+}
+
 /* --- marks ---- */
+
+void csv_row_expand(struct csv_row *row, struct slice fields[CSV_MAXIMUM_FIELDS])
+{
+	for (size_t i = 0; i < row->count; i++) {
+		struct slice cell = csv_row_cell(row, i);
+
+		fields[i] = trim_blanks(cell.data, cell.data + cell.size);
+	}
+	row->fields = fields;
+}
 
 static void scan(struct csv_regular *regular, size_t from)
 {
@@ -60,24 +84,11 @@ static void seek(struct csv_regular *regular, size_t position)
 struct walk {
 	const char *data;
 	size_t size;          /* bytes up to the end of the window */
+	size_t begin;         /* of the row */
 	const uint32_t *mark; /* the next one */
 	const uint32_t *last; /* behind the last one */
 	uint64_t lines;
 };
-
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-static struct slice trim_blanks(const char *data, const char *end)
-{
-	while (data < end && is_blank(*data))
-		data++;
-	while (end > data && is_blank(end[-1]))
-		end--;
-	return (struct slice){data, (size_t)(end - data)};
-}
 
 /* Goes behind the closing quote of a field that is open. */
 static bool find_closing(struct walk *walk, size_t *close, bool *doubled)
@@ -150,8 +161,17 @@ static bool undouble(struct buffer *out, struct slice *fields, uint64_t set)
 
 /* --- rows ---- */
 
+/* A row as it was cut; positions are counted from the begin of the stretch. */
+struct cut {
+	size_t end;   /* without its line end */
+	size_t next;  /* where the next row begins */
+	size_t count; /* of its fields; 0 for a blank line */
+	struct slice *fields;
+	uint64_t doubled; /* a bit for each field with doubled quotes */
+};
+
 /* Of the line end at the next mark: where the next line begins. False when it cannot be told yet. */
-static bool pass_line_end(struct walk *walk, size_t *next)
+static inline bool pass_line_end(struct walk *walk, size_t *next)
 {
 	size_t at = *walk->mark++;
 
@@ -167,10 +187,10 @@ static bool pass_line_end(struct walk *walk, size_t *next)
 	return true;
 }
 
-/* Splits the row that begins at `begin`; `*doubled` gets a bit for each field with doubled quotes. */
-static bool split(struct walk *walk, size_t begin, struct csv_cut *cut, uint64_t *doubled)
+/* Splits the row that begins at `begin`. */
+static inline bool split(struct walk *walk, size_t begin, struct cut *cut)
 {
-	bool blank = true;
+	bool quoted = false;
 	size_t count = 0;
 
 	for (; walk->mark < walk->last; walk->mark++) {
@@ -183,57 +203,154 @@ static bool split(struct walk *walk, size_t begin, struct csv_cut *cut, uint64_t
 			if (at != begin || !take_quoted(walk, at, &field, &has_doubled))
 				return false;
 			at = *walk->mark;
-			*doubled |= (uint64_t)(has_doubled && count < CSV_MAXIMUM_FIELDS) << (count & 63);
-			blank = false;
+			cut->doubled |= (uint64_t)(has_doubled && count < CSV_MAXIMUM_FIELDS) << (count & 63);
+			quoted = true;
 		} else {
 			field = trim_blanks(walk->data + begin, walk->data + at);
-			blank &= field.size == 0;
 		}
 		if (count < CSV_MAXIMUM_FIELDS)
 			cut->fields[count++] = field;
 		if (walk->data[at] != ',') {
-			cut->count = blank ? 0 : count;
+			cut->count = count == 1 && !quoted && field.size == 0 ? 0 : count;
 			cut->end = at;
 			return pass_line_end(walk, &cut->next);
 		}
-		blank = false;
 		begin = at + 1;
 	}
 	return false;
 }
 
-static bool take(struct csv_regular *regular, size_t position, struct csv_cut *cut)
+static inline void add_row(struct csv_rows *rows, const struct csv_place *place, const struct cut *cut,
+	struct slice raw, uint64_t lines)
+{
+	rows->rows[rows->count++] = (struct csv_row){
+		.fields = cut->fields,
+		.count = cut->count,
+		.raw = raw,
+		.offset = place->offset,
+		.line = place->line,
+		.several = lines > 1,
+	};
+	rows->field_count += cut->count;
+	rows->is_full |= rows->count == CSV_BATCH || rows->field_count > CSV_ROWS_FIELDS - CSV_MAXIMUM_FIELDS;
+}
+
+/* A row without quotes, of which `mark` is the line end. */
+static inline void add_plain(struct csv_rows *rows, const struct csv_place *place, const struct walk *walk,
+	const char *begin, const uint32_t *mark)
+{
+	size_t count = (size_t)(mark - walk->mark) + 1;
+	struct slice raw = {begin, (size_t)(walk->data + *mark - begin)};
+
+	if (count == 1 && trim_blanks(begin, begin + raw.size).size == 0)
+		return;
+	rows->rows[rows->count++] = (struct csv_row){
+		.count = count < CSV_MAXIMUM_FIELDS ? count : CSV_MAXIMUM_FIELDS,
+		.raw = raw,
+		.base = walk->data,
+		.marks = walk->mark,
+		.offset = place->offset,
+		.line = place->line,
+	};
+	rows->is_full |= rows->count == CSV_BATCH;
+}
+
+/* Plain rows, as many as there are. They are looked for here and not in `split` because nearly all rows are. */
+static void take_plain(struct walk *walk, struct csv_place *place, size_t maximum_row, struct csv_rows *rows)
+{
+	const char *begin = walk->data + walk->begin;
+
+	while (!rows->is_full) {
+		const uint32_t *mark = walk->mark, *last = walk->last;
+		size_t size, next;
+
+		while (mark < last && walk->data[*mark] == ',')
+			mark++;
+		if (mark == last)
+			return;
+		next = *mark + (size_t)1;
+		if (walk->data[*mark] != '\n') {
+			if (walk->data[*mark] != '\r' || next >= walk->size || walk->data[next] != '\n' || mark + 1 == last)
+				return;
+			next++;
+		}
+		size = (size_t)(walk->data + *mark - begin);
+		if (size > maximum_row)
+			return;
+		add_plain(rows, place, walk, begin, mark);
+		size = next - walk->begin;
+		walk->mark = mark + 1 + (walk->data[*mark] == '\r');
+		walk->begin = next;
+		begin = walk->data + next;
+		place->position += size;
+		place->offset += size;
+		place->line++;
+	}
+}
+
+/* The next row, with quotes. False when it is not regular. */
+static bool take_row(
+	struct csv_regular *regular, struct walk *walk, struct csv_place *place, size_t maximum_row, struct csv_rows *rows)
+{
+	struct cut cut = { .fields = rows->fields + rows->field_count };
+	const uint32_t *mark = walk->mark;
+	size_t begin = walk->begin;
+
+	walk->lines = 1;
+	if (!split(walk, begin, &cut) || cut.end - begin > maximum_row) {
+		regular->ran_out = walk->mark >= walk->last;
+		walk->mark = mark;
+		return false;
+	}
+	if (cut.doubled != 0 && !undouble(&regular->undoubled, cut.fields, cut.doubled)) {
+		walk->mark = mark;
+		return false;
+	}
+	if (cut.count > 0)
+		add_row(rows, place, &cut, (struct slice){walk->data + begin, cut.end - begin}, walk->lines);
+	rows->is_full |= cut.doubled != 0; /* there is one place for such texts */
+	walk->begin = cut.next;
+	place->position += cut.next - begin;
+	place->offset += cut.next - begin;
+	place->line += walk->lines;
+	return true;
+}
+
+/* Rows of the stretch that was scanned. */
+static void take(struct csv_regular *regular, struct csv_place *place, size_t maximum_row, struct csv_rows *rows)
 {
 	struct walk walk = {
 		.data = regular->window.data + regular->begin,
 		.size = regular->window.size - regular->begin,
+		.begin = place->position - regular->begin,
 		.mark = regular->marks + regular->next,
 		.last = regular->marks + regular->count,
-		.lines = 1,
 	};
-	uint64_t doubled = 0;
 
-	if (!split(&walk, position - regular->begin, cut, &doubled)) {
-		regular->ran_out = walk.mark >= walk.last;
-		return false;
-	}
-	cut->end += regular->begin;
-	cut->next += regular->begin;
-	cut->lines = walk.lines;
+	do
+		take_plain(&walk, place, maximum_row, rows);
+	while (!rows->is_full && take_row(regular, &walk, place, maximum_row, rows));
 	regular->next = (size_t)(walk.mark - regular->marks);
-	regular->position = cut->next;
-	return doubled == 0 || undouble(&regular->undoubled, cut->fields, doubled);
+	regular->position = place->position;
 }
 
-bool csv_regular_take(struct csv_regular *regular, size_t position, struct csv_cut *cut)
+void csv_regular_take(struct csv_regular *regular, struct csv_place *place, size_t maximum_row, struct csv_rows *rows)
 {
-	if (position != regular->position || position >= regular->end)
-		seek(regular, position);
-	if (take(regular, position, cut))
-		return true;
-	/* perhaps only its begin lies in the stretch */
-	if (!regular->ran_out || regular->begin == position || regular->end == regular->window.size)
-		return false;
-	scan(regular, position);
-	return take(regular, position, cut);
+	for (;;) {
+		size_t begin = place->position;
+
+		if (begin != regular->position || begin >= regular->end)
+			seek(regular, begin);
+		regular->ran_out = false;
+		take(regular, place, maximum_row, rows);
+		/* perhaps only the begin of the next row lies in the stretch */
+		if (rows->is_full || !regular->ran_out || regular->begin == place->position ||
+			regular->end == regular->window.size)
+			return;
+		if (rows->count > 0) { /* their marks would be written over */
+			rows->is_full = true;
+			return;
+		}
+		scan(regular, place->position);
+	}
 }

@@ -24,20 +24,30 @@ struct csv_regular {
 	uint32_t marks[CSV_SCAN_MARKS]; /* counted from `begin` */
 };
 
-struct csv_cut {
-	size_t end;     /* of the row, without its line end */
-	size_t next;    /* where the next row begins */
-	uint64_t lines; /* physical lines */
-	size_t count;   /* of its fields; 0 for a blank line */
-	struct slice *fields; /* where they are written, for CSV_MAXIMUM_FIELDS */
+/* Rows that were split and not given yet. */
+#define CSV_ROWS_FIELDS ((size_t)8 * CSV_MAXIMUM_FIELDS)
+
+struct csv_rows {
+	size_t count;
+	size_t field_count;
+	bool is_full; /* or must be given before there can be more */
+	struct csv_row rows[CSV_BATCH];
+	struct slice fields[CSV_ROWS_FIELDS];
+};
+
+/* Where the next row begins. */
+struct csv_place {
+	size_t position; /* in the window */
+	uint64_t offset; /* in what was fed */
+	uint64_t line;
 };
 
 void csv_regular_init(struct csv_regular *regular, size_t maximum_row);
 void csv_regular_release(struct csv_regular *regular);
 void csv_regular_begin(struct csv_regular *regular, struct slice window); /* before the first row of every window */
 
-/* Splits the row that begins at `position`. False when it is not regular, not whole (its line end is not there), or
-   longer than CSV_SCAN_BYTES. */
-bool csv_regular_take(struct csv_regular *regular, size_t position, struct csv_cut *cut);
+/* Splits rows from `place` on, which moves, until `rows` is full or there is one that is not regular, not whole (its
+   line end is not there), or longer than `maximum_row` or CSV_SCAN_BYTES. */
+void csv_regular_take(struct csv_regular *regular, struct csv_place *place, size_t maximum_row, struct csv_rows *rows);
 
 #endif

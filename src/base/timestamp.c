@@ -190,28 +190,70 @@ static void learn_minute(struct timestamp_memo *memo, struct slice text, const s
 		      end - memo->start == 59 * TIMESTAMP_SECOND;
 }
 
-/* ":15", ":15.9" or ":15,921897": nanoseconds into the minute. */
-static bool read_seconds(const char *at, const char *end, int64_t *value)
+/* Digits are read eight at a time. */
+#define ZEROS UINT64_C(0x3030303030303030)
+
+static inline uint64_t load(const char *at)
 {
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+/* The number that eight digits write, the first in the lowest byte; false when one is no digit. */
+static inline bool read_eight(uint64_t word, uint32_t *number)
+{
+	uint64_t digits = word - ZEROS;
+	bool sound = (((word + UINT64_C(0x4646464646464646)) | digits) & UINT64_C(0x8080808080808080)) == 0;
+
+	digits = digits * 10 + (digits >> 8);
+	*number = (uint32_t)(((digits & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
+				     (digits >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >>
+		32);
+	return sound;
+}
+
+/* ":15", ":15.9" or ":15,921897": nanoseconds into the minute. At least eight bytes stand before `end`. */
+static inline bool read_seconds(const char *at, const char *end, int64_t *value)
+{
+	static const uint32_t units[] = { 1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10 };
 	unsigned tens = (unsigned)(at[1] - '0'), ones = (unsigned)(at[2] - '0');
-	int64_t result = tens * 10 + ones, unit = TIMESTAMP_SECOND;
+	size_t digits = (size_t)(end - at) - 4;
+	uint64_t word;
+	uint32_t fraction;
 
 	if (at[0] != ':' || tens > 5 || ones > 9)
 		return false;
-	at += 3;
-	if (at < end) {
-		if ((*at != '.' && *at != ',') || end - at < 2 || end - at > 10)
-			return false;
-		for (at++; at < end; at++) {
-			unsigned digit = (unsigned)(*at - '0');
+	*value = (tens * 10 + ones) * TIMESTAMP_SECOND;
+	if (end - at == 3)
+		return true;
+	if ((at[3] != '.' && at[3] != ',') || digits < 1 || digits > 8)
+		return false;
+	/* the last eight bytes, zeros in place of those before the fraction */
+	word = load(end - 8) >> (64 - 8 * digits);
+	word = word << (64 - 8 * digits) | (digits < 8 ? ZEROS >> 8 * digits : 0);
+	if (!read_eight(word, &fraction))
+		return false;
+	*value += (int64_t)fraction * units[digits];
+	return true;
+}
 
-			if (digit > 9)
-				return false;
-			result = result * 10 + digit;
-			unit /= 10;
-		}
-	}
-	*value = result * unit;
+static inline bool is_minute(const struct timestamp_memo *memo, const char *data)
+{
+	return ((load(data) ^ load(memo->minute)) | (load(data + 8) ^ load(memo->minute + 8))) == 0;
+}
+
+/* Apart, so that the usual way is short. */
+__attribute__((noinline)) static bool parse_and_learn(
+	struct timestamp_memo *memo, struct slice text, const struct zone *zone, int64_t *time)
+{
+	if (!timestamp_parse(text, zone, time))
+		return false;
+	learn_minute(memo, text, zone);
 	return true;
 }
 
@@ -220,17 +262,13 @@ bool timestamp_parse_next(struct timestamp_memo *memo, struct slice text, const 
 	size_t size = text.size - memo->tail_size;
 	int64_t value;
 
-	if (memo->known && text.size >= 19u + memo->tail_size &&
-	    memcmp(text.data, memo->minute, sizeof(memo->minute)) == 0 &&
-	    memcmp(text.data + size, memo->tail, memo->tail_size) == 0 &&
-	    read_seconds(text.data + sizeof(memo->minute), text.data + size, &value)) {
+	if (memo->known && text.size >= 19u + memo->tail_size && is_minute(memo, text.data) &&
+		(memo->tail_size == 0 || memcmp(text.data + size, memo->tail, memo->tail_size) == 0) &&
+		read_seconds(text.data + sizeof(memo->minute), text.data + size, &value)) {
 		*time = memo->start + value;
 		return true;
 	}
-	if (!timestamp_parse(text, zone, time))
-		return false;
-	learn_minute(memo, text, zone);
-	return true;
+	return parse_and_learn(memo, text, zone, time);
 }
 
 /* The last moment up to `limit` at which clocks show `clock`: on the day of the limit, else on the day before. */

@@ -1,6 +1,6 @@
 /*
- * Three tables: heads (all but the message), signatures (the cache's), and the pairs of both that occur. All use open
- * addressing and stay at most half full.
+ * Three tables: heads (all but the message), signatures (the cache's), and the pairs of both that occur. Open
+ * addressing in tables that stay nearly empty: then the first place looked at is the right one.
  */
 #include "ingest/coder.h"
 
@@ -9,14 +9,17 @@
 #include <string.h>
 
 #include "tocsin/base/intern.h"
-#include "tocsin/mine/signature_cache.h"
 
 #define LARGE (UINT32_C(1) << 17)   /* kinds, or signatures */
 #define MOST (UINT32_C(1) << 24)    /* what one batch can add to that is far less */
 #define MOST_TEXT ((size_t)1 << 32) /* bytes */
 #define CHUNK_BITS 10
 #define CHUNK_COUNT (MOST >> CHUNK_BITS)
-#define SMALLEST_SLOTS ((size_t)256)
+#define RECENT 256 /* a power of two */
+#define NAME_BYTES ((size_t)32)
+#define EIGHT_ONES 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff
+#define SMALLEST_SLOTS ((size_t)1024)
+#define SPARSE 8 /* places for each code at least */
 
 struct head {
 	uint64_t hash;
@@ -46,6 +49,18 @@ struct slots {
 	size_t count; /* a power of two */
 };
 
+/* What a head was made of: all of its service's bytes when there are no more than NAME_BYTES. */
+struct brief {
+	uint64_t words[NAME_BYTES / 8];
+	uint64_t rest; /* and size, source, level, flags, timeless */
+};
+
+/* Heads come back soon: where the last one with such a brief is. */
+struct recent {
+	struct brief brief;
+	uint32_t code; /* + 1; 0 is free */
+};
+
 struct coder {
 	atomic_uint holders;
 	struct intern *services;
@@ -54,10 +69,11 @@ struct coder {
 	struct chunks pairs;
 	struct slots head_slots;
 	struct slots pair_slots;
+	struct recent recent[RECENT];
 	struct vector known; /* of uint32_t, the publisher's */
 };
 
-static void *chunks_at(const struct chunks *chunks, uint32_t index, size_t size)
+static inline void *chunks_at(const struct chunks *chunks, uint32_t index, size_t size)
 {
 	return (char *)chunks->items[index >> CHUNK_BITS] + (index & ((1U << CHUNK_BITS) - 1)) * size;
 }
@@ -67,7 +83,7 @@ static struct head *head_at(const struct coder *coder, uint32_t code)
 	return chunks_at(&coder->heads, code, sizeof(struct head));
 }
 
-static struct pair *pair_at(const struct coder *coder, uint32_t code)
+static inline struct pair *pair_at(const struct coder *coder, uint32_t code)
 {
 	return chunks_at(&coder->pairs, code, sizeof(struct pair));
 }
@@ -124,29 +140,52 @@ void coder_release(struct coder *coder)
 
 /* --- putting ------------------------------------------------------------------------------------------------------ */
 
-static uint64_t mix(uint64_t a, uint64_t b)
+static inline uint64_t load(const char *data)
 {
-	uint64_t product = (a ^ UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xD6E8FEB86659FD93) + b;
+	uint64_t word;
 
-	return (product ^ product >> 32) * UINT64_C(0xBF58476D1CE4E5B9);
+	memcpy(&word, data, sizeof(word));
+	return word;
 }
 
-/* Good enough for names: their size, their first and their last eight bytes. */
-static uint64_t hash_head(const struct store_kind *kind)
+/* `readable` bytes may be read where the service stands: mostly what follows it in its record. So no branch depends on
+   the size of a name, which changes from record to record. */
+static inline bool make_brief(const struct store_kind *kind, size_t readable, struct brief *brief)
 {
-	uint64_t first = 0, last = 0, rest;
-	size_t size = kind->service.size;
+	static const unsigned char masks[2 * NAME_BYTES] = { EIGHT_ONES, EIGHT_ONES, EIGHT_ONES, EIGHT_ONES };
+	const char *data = kind->service.data;
+	size_t size = kind->service.size < NAME_BYTES ? kind->service.size : NAME_BYTES;
+	char copy[NAME_BYTES] = { 0 };
 
-	if (size >= sizeof(first)) {
-		memcpy(&first, kind->service.data, sizeof(first));
-		memcpy(&last, kind->service.data + size - sizeof(last), sizeof(last));
-	} else {
-		for (size_t i = 0; i < size; i++)
-			first = first << 8 | (unsigned char)kind->service.data[i];
+	if (readable < NAME_BYTES) {
+		if (size > 0)
+			memcpy(copy, data, size);
+		data = copy;
 	}
-	rest = size << 40 | (uint64_t)kind->source << 24 | (uint64_t)kind->level << 16 | (uint64_t)kind->flags << 8 |
-		kind->timeless;
-	return mix(mix(first, last), rest);
+	for (size_t i = 0; i < NAME_BYTES / 8; i++)
+		brief->words[i] = load(data + 8 * i) & load((const char *)masks + NAME_BYTES - size + 8 * i);
+	brief->rest = (uint64_t)kind->service.size << 40 | (uint64_t)kind->source << 24 | (uint64_t)kind->level << 16 |
+		(uint64_t)kind->flags << 8 | kind->timeless;
+	return kind->service.size <= NAME_BYTES;
+}
+
+static inline bool is_same(const struct brief *a, const struct brief *b)
+{
+	uint64_t different = a->rest ^ b->rest;
+
+	for (size_t i = 0; i < NAME_BYTES / 8; i++)
+		different |= a->words[i] ^ b->words[i];
+	return different == 0;
+}
+
+/* Good enough for names. */
+static inline uint64_t hash_brief(const struct brief *brief)
+{
+	uint64_t hash = (brief->words[0] ^ brief->words[2]) * UINT64_C(0x9E3779B97F4A7C15) ^
+		(brief->words[1] ^ brief->words[3]) * UINT64_C(0xC2B2AE3D27D4EB4F) ^
+		brief->rest * UINT64_C(0xD6E8FEB86659FD93);
+
+	return hash ^ hash >> 29 ^ hash >> 47;
 }
 
 static bool is_head(const struct head *head, uint64_t hash, const struct store_kind *kind)
@@ -177,16 +216,16 @@ static void slots_put(struct slots *slots, uint64_t hash, uint32_t code)
 	slots->codes[at] = code + 1;
 }
 
-/* Twice the room, empty. */
+/* More room, empty. */
 static bool slots_grow(struct slots *slots)
 {
-	uint32_t *codes = calloc(slots->count * 2, sizeof(*codes));
+	uint32_t *codes = calloc(slots->count * 4, sizeof(*codes));
 
 	if (codes == NULL)
 		return false;
 	free(slots->codes);
 	slots->codes = codes;
-	slots->count *= 2;
+	slots->count *= 4;
 	return true;
 }
 
@@ -203,7 +242,7 @@ static uint32_t add_head(struct coder *coder, const struct store_kind *kind, uin
 	text = intern_text(coder->services, head.service);
 	head.text = text.data;
 	head.size = text.size;
-	if (2 * (size_t)code >= coder->head_slots.count) {
+	if (SPARSE * (size_t)code >= coder->head_slots.count) {
 		if (!slots_grow(&coder->head_slots))
 			return CODER_NONE;
 		for (uint32_t i = 0; i < code; i++)
@@ -215,9 +254,8 @@ static uint32_t add_head(struct coder *coder, const struct store_kind *kind, uin
 	return code;
 }
 
-uint32_t coder_put_head(struct coder *coder, const struct store_kind *kind)
+__attribute__((noinline)) static uint32_t find_head(struct coder *coder, const struct store_kind *kind, uint64_t hash)
 {
-	uint64_t hash = hash_head(kind);
 	size_t mask = coder->head_slots.count - 1;
 
 	for (size_t at = hash & mask; coder->head_slots.codes[at] != 0; at = (at + 1) & mask)
@@ -226,20 +264,36 @@ uint32_t coder_put_head(struct coder *coder, const struct store_kind *kind)
 	return add_head(coder, kind, hash);
 }
 
-static uint64_t hash_pair(uint32_t head, uint32_t signature)
+uint32_t coder_put_head(struct coder *coder, const struct store_kind *kind, size_t readable)
+{
+	struct brief brief;
+	bool is_whole = make_brief(kind, readable, &brief);
+	uint64_t hash = hash_brief(&brief);
+	struct recent *recent = &coder->recent[hash & (RECENT - 1)];
+
+	if (!is_whole)
+		return find_head(coder, kind, hash);
+	if (recent->code == 0 || !is_same(&recent->brief, &brief)) {
+		recent->code = find_head(coder, kind, hash) + 1;
+		recent->brief = brief;
+	}
+	return recent->code - 1;
+}
+
+static inline uint64_t hash_pair(uint32_t head, uint32_t signature)
 {
 	uint64_t hash = ((uint64_t)head << 32 | signature) * UINT64_C(0x9E3779B97F4A7C15);
 
 	return hash ^ hash >> 32;
 }
 
-static uint32_t add_pair(struct coder *coder, uint32_t head, uint32_t signature)
+__attribute__((noinline)) static uint32_t add_pair(struct coder *coder, uint32_t head, uint32_t signature)
 {
 	uint32_t code = coder->pairs.count;
 
 	if (!chunks_reserve(&coder->pairs, sizeof(struct pair)))
 		return CODER_NONE;
-	if (2 * (size_t)code >= coder->pair_slots.count) {
+	if (SPARSE * (size_t)code >= coder->pair_slots.count) {
 		if (!slots_grow(&coder->pair_slots))
 			return CODER_NONE;
 		for (uint32_t i = 0; i < code; i++) {
@@ -254,7 +308,7 @@ static uint32_t add_pair(struct coder *coder, uint32_t head, uint32_t signature)
 	return code;
 }
 
-static uint32_t put_pair(struct coder *coder, uint32_t head, uint32_t signature)
+static inline uint32_t put_pair(struct coder *coder, uint32_t head, uint32_t signature)
 {
 	size_t mask = coder->pair_slots.count - 1;
 
@@ -272,6 +326,16 @@ uint32_t coder_put(struct coder *coder, uint32_t head, struct slice message)
 	uint32_t signature = signature_cache_code(coder->signatures, message);
 
 	return head == CODER_NONE || signature == SIGNATURE_NO_CODE ? CODER_NONE : put_pair(coder, head, signature);
+}
+
+void coder_put_all(
+	struct coder *coder, const uint32_t *heads, const struct slice *messages, size_t count, uint32_t *codes)
+{
+	signature_cache_codes(coder->signatures, messages, count, codes);
+	for (size_t i = 0; i < count; i++)
+		codes[i] = heads[i] == CODER_NONE || codes[i] == SIGNATURE_NO_CODE
+			? CODER_NONE
+			: put_pair(coder, heads[i], codes[i]);
 }
 
 bool coder_is_large(const struct coder *coder)
@@ -303,7 +367,7 @@ uint32_t coder_move(const struct coder *coder, uint32_t code, struct coder *othe
 	uint32_t head, signature;
 
 	coder_get(coder, code, &kind);
-	head = coder_put_head(other, &kind);
+	head = coder_put_head(other, &kind, kind.service.size);
 	signature = signature_cache_put(other->signatures, kind.signature);
 	return head == CODER_NONE || signature == SIGNATURE_NO_CODE ? CODER_NONE : put_pair(other, head, signature);
 }

@@ -11,6 +11,7 @@
 
 #include "tocsin/base/vector.h"
 #include "tocsin/mine/miner.h"
+#include "tocsin/mine/signature_cache.h"
 #include "tocsin/store/store.h"
 
 #define CODER_NONE UINT32_MAX
@@ -22,9 +23,12 @@ struct coder *coder_create(const struct miner *miner);
 struct coder *coder_hold(struct coder *coder);
 void coder_release(struct coder *coder); /* NULL is fine */
 
-/* The code of a kind, or CODER_NONE when out of memory. `head` is of its service, level, flags, source and timeless. */
-uint32_t coder_put_head(struct coder *coder, const struct store_kind *kind);
+/* The code of a kind, or CODER_NONE when out of memory. `head` is of its service (where `readable` bytes may be read,
+   no less than its size), level, flags, source and timeless. */
+uint32_t coder_put_head(struct coder *coder, const struct store_kind *kind, size_t readable);
 uint32_t coder_put(struct coder *coder, uint32_t head, struct slice message);
+void coder_put_all(struct coder *coder, const uint32_t *heads, const struct slice *messages, size_t count,
+	uint32_t *codes); /* at most SIGNATURE_BATCH */
 bool coder_is_large(const struct coder *coder);
 
 /* The kind, with texts that live as long as the coder. */

@@ -14,7 +14,7 @@
 #include "ingest/format_rows.h"
 #include "tocsin/base/buffer.h"
 
-#define LEVELS_KNOWN 16 /* a power of two */
+#define LEVELS_KNOWN 64 /* a power of two */
 
 /* A level's name of 4 to 8 bytes, as its first four and its last four. */
 struct known_level {
@@ -74,17 +74,23 @@ static struct slice message_to_end(const struct csv_row *cells, size_t index)
 	return raw_from_cell(cells->raw, index);
 }
 
-static struct slice cell(const struct csv_row *cells, int index)
+/* Blanks were trimmed already: few cells begin or end with any other white space. */
+static inline struct slice cell(const struct csv_row *cells, int index)
 {
-	return index >= 0 ? slice_trim(cells->fields[index]) : (struct slice){ 0 };
+	struct slice text;
+
+	if (index < 0)
+		return (struct slice){ 0 };
+	text = csv_row_cell(cells, (size_t)index);
+	if (text.size == 0 || ((unsigned char)text.data[0] > ' ' && (unsigned char)text.data[text.size - 1] > ' '))
+		return text;
+	return slice_trim(text);
 }
 
 /* Loghub and others split a time into a date and a clock; then the two cells are read as one. */
-static bool read_time(const struct parser *parser, const struct csv_row *cells, int64_t *time)
+static bool read_time(const struct parser *parser, struct slice text, struct slice date, int64_t *time)
 {
 	const struct csv_columns *columns = &parser->columns;
-	struct slice text = cell(cells, columns->time);
-	struct slice date = cell(cells, columns->date);
 	char joined[64];
 	int size;
 
@@ -111,12 +117,11 @@ static struct known_level *find_known(struct csv_splitter *splitter, struct slic
 	memcpy(&first, text.data, sizeof(first));
 	memcpy(&last, text.data + text.size - sizeof(last), sizeof(last));
 	*name = (uint64_t)first << 32 | last;
-	return &splitter->levels[*name * UINT64_C(0x9E3779B97F4A7C15) >> 32 & (LEVELS_KNOWN - 1)];
+	return &splitter->levels[*name * UINT64_C(0x9E3779B97F4A7C15) >> 58 & (LEVELS_KNOWN - 1)];
 }
 
-static bool read_level(const struct parser *parser, const struct csv_row *cells, enum level *level)
+static bool read_level(const struct parser *parser, struct slice text, enum level *level)
 {
-	struct slice text = cell(cells, parser->columns.level);
 	uint64_t name = 0;
 	struct known_level *known = find_known(parser->splitter, text, &name);
 
@@ -158,7 +163,12 @@ static bool count_fits(const struct csv_columns *columns, const struct csv_row *
 	return true;
 }
 
-void csv_parse_row(const struct parser *parser, const struct csv_row *cells, struct row *row)
+bool csv_read_time(const struct parser *parser, struct slice text, int64_t *time)
+{
+	return timestamp_parse_next(&parser->splitter->times, text, &parser->when.zone, time);
+}
+
+static void parse_fields(const struct parser *parser, const struct csv_row *cells, struct row *row)
 {
 	const struct csv_columns *columns = &parser->columns;
 
@@ -166,16 +176,28 @@ void csv_parse_row(const struct parser *parser, const struct csv_row *cells, str
 	if (cells->malformed || !count_fits(columns, cells))
 		return;
 	row->service = cell(cells, columns->service);
-	if (!read_time(parser, cells, &row->time))
+	if (!read_time(parser, cell(cells, columns->time), cell(cells, columns->date), &row->time))
 		return;
-	if (!read_level(parser, cells, &row->level))
+	if (!read_level(parser, cell(cells, columns->level), &row->level))
 		return; /* an odd level does not take a row out of its time */
 	row->flags = 0;
 	if (columns->message >= 0 && cells->count > columns->count && (size_t)columns->message + 1 == columns->count)
 		row->message = message_to_end(cells, (size_t)columns->message);
 	else if (columns->message >= 0)
 		row->message = cells->fields[columns->message];
-	add_fields(parser, cells, row);
+}
+
+void csv_parse_row(const struct parser *parser, const struct csv_row *cells, struct row *row)
+{
+	struct slice fields[CSV_MAXIMUM_FIELDS];
+	struct csv_row expanded;
+
+	if (cells->fields == NULL) {
+		expanded = *cells;
+		csv_row_expand(&expanded, fields);
+		cells = &expanded;
+	}
+	parse_fields(parser, cells, row);
 }
 
 /* --- one record alone ------------------------------------------------------------------------------------------ */
@@ -260,6 +282,8 @@ static void csv_parse(struct parser *parser, struct slice raw, struct row *row)
 	}
 	splitter->row.raw = raw;
 	csv_parse_row(parser, &splitter->row, row);
+	if (row->flags == 0)
+		add_fields(parser, &splitter->row, row);
 }
 
 /* The splitter is made here, before other threads can see the parser to copy it. */

@@ -20,6 +20,11 @@ void framer_set_joins(struct framer *framer, frame_joins_fn joins)
 	framer->joins = joins;
 }
 
+void framer_set_rows(struct framer *framer, csv_rows_fn on_rows)
+{
+	framer->on_rows = on_rows;
+}
+
 void framer_release(struct framer *framer)
 {
 	csv_destroy(framer->csv);
@@ -27,18 +32,6 @@ void framer_release(struct framer *framer)
 	buffer_release(&framer->carry);
 	buffer_release(&framer->held.copy);
 	framer->held.is_open = false;
-}
-
-static uint64_t count_newlines(struct slice bytes)
-{
-	uint64_t count = 0;
-	size_t at;
-
-	while ((at = slice_find_byte(bytes, '\n')) != SIZE_MAX) {
-		count++;
-		bytes = slice_from(bytes, at + 1);
-	}
-	return count;
 }
 
 static void give(struct framer *framer, struct frame *frame)
@@ -61,16 +54,42 @@ static void on_row(void *context, const struct csv_row *row)
 	give(framer, &frame);
 }
 
+static void on_rows(void *context, const struct csv_row *rows, size_t count)
+{
+	struct framer *framer = context;
+
+	framer->on_rows(framer->context, rows, count);
+}
+
 static int feed_csv(struct framer *framer, struct slice bytes)
 {
+	int result;
+
 	if (framer->csv == NULL) {
 		framer->csv = csv_create(RECORD_MAXIMUM, framer->position, framer->line, on_row, framer);
 		if (framer->csv == NULL)
 			return ERROR_MEMORY;
+		if (framer->on_rows != NULL)
+			csv_give_batches(framer->csv, on_rows);
 	}
 	framer->position += bytes.size;
-	framer->line += count_newlines(bytes);
-	return csv_feed(framer->csv, bytes);
+	result = csv_feed(framer->csv, bytes);
+	framer->line = csv_pending_line(framer->csv);
+	if (bytes.size > 0)
+		framer->is_cut = bytes.data[bytes.size - 1] != '\n' && bytes.data[bytes.size - 1] != '\r';
+	return result;
+}
+
+/* What follows stands on the line that was cut. */
+static int finish_csv(struct framer *framer)
+{
+	bool is_pending = framer_is_pending(framer);
+	int result = csv_finish(framer->csv);
+
+	framer->line = csv_pending_line(framer->csv) - (is_pending && framer->is_cut);
+	csv_destroy(framer->csv);
+	framer->csv = NULL;
+	return result;
 }
 
 /* --- records of several lines ----------------------------------------------------------------------------------- */
@@ -249,11 +268,8 @@ int framer_finish(struct framer *framer)
 {
 	int result = 0;
 
-	if (framer->csv != NULL) {
-		result = csv_finish(framer->csv);
-		csv_destroy(framer->csv);
-		framer->csv = NULL;
-	}
+	if (framer->csv != NULL)
+		result = finish_csv(framer);
 	if (framer->carry.size > 0) {
 		int taken = take_carry(framer);
 

@@ -47,6 +47,8 @@ struct framer {
 	struct held held;
 	frame_fn on_frame;
 	frame_joins_fn joins; /* NULL: every line is a record */
+	csv_rows_fn on_rows;  /* of a CSV, instead of on_frame; or NULL */
+	bool is_cut;          /* CSV: the last byte fed is no line end */
 	void *context;
 };
 
@@ -54,6 +56,10 @@ void framer_init(
 	struct framer *framer, bool is_csv, uint64_t position, uint64_t line, frame_fn on_frame, void *context);
 void framer_release(struct framer *framer);
 void framer_set_joins(struct framer *framer, frame_joins_fn joins); /* before anything is fed */
+
+/* Rows of a CSV are given several at a time, not as frames; before anything is fed. One that is malformed and of
+   RECORD_MAXIMUM bytes is truncated. */
+void framer_set_rows(struct framer *framer, csv_rows_fn on_rows);
 
 int framer_feed(struct framer *framer, struct slice bytes);
 /* The bytes have ended: gives the record whose line end did not come. More may be fed afterwards. */

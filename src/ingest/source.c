@@ -180,6 +180,7 @@ void source_destroy(struct source *source)
 	parser_destroy(source->parser);
 	framer_release(&source->framer);
 	entries_release(&source->queue);
+	free(source->lane);
 	pthread_mutex_destroy(&source->lock);
 	free(source->name);
 	free(source);

@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "ingest/coder.h"
+#include "ingest/csv_lane.h"
 #include "ingest/entries.h"
 #include "ingest/feed.h"
 #include "ingest/format_table.h"
@@ -98,6 +98,7 @@ struct source {
 	struct framer framer;
 	struct entries queue;
 	struct coder *coder;   /* the intake's */
+	struct csv_lane *lane; /* NULL when no rows are usual */
 	int64_t key;           /* time of the last record that had one: what one without goes by */
 	struct ledger pending; /* what the next batch takes along */
 	bool idle;             /* nothing more to be had in this read */

@@ -2,6 +2,7 @@
  * Reading on: bytes from where they are through the framer and the parser to the queue.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "ingest/format_csv.h"
@@ -81,16 +82,32 @@ int64_t source_read_at(struct source *source, char *out, size_t size, uint64_t o
 	return got;
 }
 
-static void put(struct source *source, const struct frame *frame, const struct row *row)
+/* How many bytes of the raw text stand from the begin of `part` on; its size when it does not stand there. */
+static inline size_t count_readable(struct slice raw, struct slice part)
+{
+	uintptr_t begin = (uintptr_t)raw.data, at = (uintptr_t)part.data;
+
+	return at >= begin && at - begin < raw.size ? raw.size - (at - begin) : part.size;
+}
+
+static inline uint32_t put_head(struct source *source, struct slice raw, const struct row *row)
 {
 	struct store_kind kind = {
-		.service = row->service.size > 0 ? row->service : slice_of(source->stem),
+		.service = row->service,
 		.level = row->level,
 		.flags = row->flags,
 		.source = source->code,
 		.timeless = row->time == TIMESTAMP_NONE,
 	};
-	uint32_t code = coder_put(source->coder, coder_put_head(source->coder, &kind), row->message);
+
+	if (kind.service.size == 0)
+		kind.service = slice_of(source->stem);
+	return coder_put_head(source->coder, &kind, count_readable(raw, kind.service));
+}
+
+static void put(struct source *source, const struct frame *frame, const struct row *row)
+{
+	uint32_t code = coder_put(source->coder, put_head(source, frame->raw, row), row->message);
 	struct store_entry *entry = code != CODER_NONE ? entries_push(&source->queue) : NULL;
 
 	if (entry == NULL) {
@@ -121,12 +138,9 @@ static void on_frame(void *context, const struct frame *frame)
 	struct source *source = context;
 	struct row row;
 
-	if (frame->row == NULL && slice_trim(frame->raw).size == 0)
+	if (slice_trim(frame->raw).size == 0)
 		return;
-	if (frame->row != NULL)
-		csv_parse_row(source->parser, frame->row, &row);
-	else
-		parser_parse(source->parser, frame->raw, &row);
+	parser_parse(source->parser, frame->raw, &row);
 	if (frame->several)
 		source->pending.joined += count_line_ends(frame->raw);
 	if (frame->truncated)
@@ -135,6 +149,85 @@ static void on_frame(void *context, const struct frame *frame)
 	source->now.line_at = source->now.byte_at;
 	if (row.time != TIMESTAMP_NONE)
 		source->now.line_time = row.time;
+}
+
+/* What rows of a CSV say, column by column. */
+struct columns {
+	int64_t times[CSV_BATCH];
+	struct slice messages[CSV_BATCH];
+	uint32_t heads[CSV_BATCH];
+	uint32_t codes[CSV_BATCH];
+};
+
+/* A row that is not usual, or the first of its kind. */
+static void parse_row(struct source *source, const struct csv_row *row, struct csv_lane_row *out)
+{
+	struct row parsed;
+
+	csv_parse_row(source->parser, row, &parsed);
+	out->time = parsed.time;
+	out->message = parsed.message;
+	out->head = put_head(source, row->raw, &parsed);
+	if (source->lane != NULL && parsed.flags == 0 && parsed.time != TIMESTAMP_NONE)
+		csv_lane_learn(source->lane, source->parser, row, out->head);
+	if (row->several)
+		source->pending.joined += count_line_ends(row->raw);
+	source->pending.truncated += row->malformed && row->raw.size >= RECORD_MAXIMUM;
+}
+
+static void read_rows(struct source *source, const struct csv_row *rows, size_t count, struct columns *columns)
+{
+	struct csv_lane *lane = source->lane;
+	struct csv_lane_row row;
+
+	for (size_t i = 0; i < count; i++) {
+		if (lane == NULL || !csv_lane_read(lane, source->parser, &rows[i], &row))
+			parse_row(source, &rows[i], &row);
+		columns->times[i] = row.time;
+		columns->messages[i] = row.message;
+		columns->heads[i] = row.head;
+	}
+	coder_put_all(source->coder, columns->heads, columns->messages, count, columns->codes);
+}
+
+static void put_rows(struct source *source, const struct csv_row *rows, size_t count, const struct columns *columns)
+{
+	struct store_entry *entries = source->queue.items + source->queue.count;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		entries[kept] = (struct store_entry){
+			.time = columns->times[i],
+			.offset = source->now.base + rows[i].offset,
+			.line = rows[i].line,
+			.size = (uint32_t)rows[i].raw.size,
+			.kind = columns->codes[i],
+		};
+		kept += columns->codes[i] != CODER_NONE;
+	}
+	source->queue.count += kept;
+	source->pending.lost += count - kept;
+}
+
+static void on_rows(void *context, const struct csv_row *rows, size_t count)
+{
+	struct source *source = context;
+	struct columns columns = { 0 };
+
+	if (!entries_reserve(&source->queue, count)) {
+		source->pending.lost += count;
+		return;
+	}
+	if (source->lane != NULL)
+		csv_lane_use(source->lane, source->coder);
+	read_rows(source, rows, count, &columns);
+	put_rows(source, rows, count, &columns);
+	source->now.line_at = source->now.byte_at;
+	for (size_t i = count; i-- > 0;)
+		if (columns.times[i] != TIMESTAMP_NONE) {
+			source->now.line_time = columns.times[i];
+			break;
+		}
 }
 
 static bool line_joins(void *context, struct slice first, struct slice previous, struct slice line)
@@ -184,6 +277,9 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 	source->pending.lines += parser_header_lines(parser);
 	framer_init(&source->framer, format_is_csv(parser_format(parser)), source->position,
 		1 + parser_header_lines(parser), on_frame, source);
+	framer_set_rows(&source->framer, on_rows);
+	if (source->lane == NULL && format_is_csv(parser_format(parser)) && csv_lane_fits(&parser->columns))
+		source->lane = calloc(1, sizeof(*source->lane));
 	if (parser_can_join(parser))
 		framer_set_joins(&source->framer, line_joins);
 	source_show(source);
@@ -193,12 +289,14 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 bool source_finish_tail(struct source *source)
 {
 	bool has_line = source->parser != NULL && framer_is_pending(&source->framer);
+	uint64_t line = source->parser != NULL ? source->framer.line : 0;
 
 	if (!has_line && (source->parser == NULL || framer_held_lines(&source->framer) == 0))
 		return false;
 	source->pending.lines += has_line;
 	if (framer_finish(&source->framer) != 0)
 		source->pending.lost++;
+	source->pending.lines += source->framer.line - line;
 	return true;
 }
 

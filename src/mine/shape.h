@@ -13,11 +13,12 @@
 
 #define SHAPE_BLOCKS 8
 #define SHAPE_BYTES ((size_t)64 * SHAPE_BLOCKS) /* the longest message that has a shape */
+#define SHAPE_BLOCKS_OF(size) (((size) + 63) / 64)
 
 /* Bit i % 64 of number i / 64 is about byte i. */
 struct shape {
 	uint64_t key; /* differing shapes seldom have one key */
-	uint64_t variable[SHAPE_BLOCKS]; /* bytes of words that hold a digit */
+	uint64_t variable[SHAPE_BLOCKS]; /* bytes of words that hold a digit; as many as the message needs are set */
 };
 
 /* Of each 64 bytes: what they are, and three bits of each that tell letters apart. */
@@ -27,12 +28,15 @@ struct shape_block {
 	uint64_t letter[3];
 };
 
-/* Finds the words to be masked and makes the key. */
-void shape_finish(struct shape *shape, const struct shape_block *blocks, size_t size);
-
-bool shape_has_avx2(void);
 /* False when the message has no shape. */
+typedef bool (*shape_make_fn)(struct slice message, struct shape *shape);
+/* For this processor; NULL when it makes no shapes. */
+shape_make_fn shape_best(void);
+bool shape_has_avx2(void);
+bool shape_has_bmi2(void);
+/* Both do the same. */
 bool shape_make_avx2(struct slice message, struct shape *shape);
+bool shape_make_bmi2(struct slice message, struct shape *shape);
 /* Is `known` (SHAPE_BYTES, filled up with spaces) equal to the message but for the bytes of `shape->variable`? */
 bool shape_equals_avx2(struct slice message, const struct shape *shape, const char *known);
 

@@ -2,7 +2,7 @@
  * 32 bytes at a time, never one beyond the message: the last bytes are loaded so that they end where it ends, and their
  * masks are put in place by shifting.
  */
-#include "mine/shape.h"
+#include "mine/shape_runs.h"
 
 #ifdef __x86_64__
 
@@ -91,7 +91,8 @@ __attribute__((target("avx2"))) static inline __m256i find_foreign(__m256i bytes
 }
 
 /* Fills in the block. Returns bytes that are not zero where a byte is foreign. */
-__attribute__((target("avx2"))) static inline __m256i examine(struct view view, struct shape_block *block)
+__attribute__((target("avx2"), always_inline)) static inline __m256i examine(
+	struct view view, struct shape_block *block)
 {
 	__m256i low = classify(view.low), high = classify(view.high);
 	__m256i low_words = find_words(low), high_words = find_words(high);
@@ -122,21 +123,65 @@ bool shape_has_avx2(void)
 	return __builtin_cpu_supports("avx2");
 }
 
-__attribute__((target("avx2"))) bool shape_make_avx2(struct slice message, struct shape *shape)
+/* The first two Zens have the instructions, but as slow microcode. */
+bool shape_has_bmi2(void)
 {
-	struct shape_block blocks[SHAPE_BLOCKS];
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+		!__builtin_cpu_is("znver1") && !__builtin_cpu_is("znver2");
+}
+
+shape_make_fn shape_best(void)
+{
+	return shape_has_bmi2() ? shape_make_bmi2 : shape_has_avx2() ? shape_make_avx2 : NULL;
+}
+
+/* Looks at all blocks. False when a byte is foreign. */
+__attribute__((target("avx2"), always_inline)) static inline bool examine_all(
+	struct slice message, struct shape_block *blocks)
+{
 	__m256i foreign = _mm256_setzero_si256();
 	char copy[32];
 	const char *bytes = widen(message, copy);
 	size_t size = message.size < 32 ? 32 : message.size;
 
-	if (message.size == 0 || message.size > SHAPE_BYTES)
-		return false;
 	for (size_t begin = 0; begin < size; begin += 64)
 		foreign = _mm256_or_si256(foreign, examine(view_block(bytes, size, begin), &blocks[begin / 64]));
-	if (!_mm256_testz_si256(foreign, foreign))
+	return _mm256_testz_si256(foreign, foreign);
+}
+
+/* Marks the words with a digit; one that goes over the edge of a block is looked at from both sides. */
+#define MARK_VARIABLES(variable, blocks, count, fill_runs) \
+	do { \
+		uint64_t carried = 0; \
+		for (size_t i = 0; i < (count); i++) { \
+			(variable)[i] = fill_runs((blocks)[i].word, (blocks)[i].digit | (carried & (blocks)[i].word)); \
+			carried = (variable)[i] >> 63; \
+		} \
+		for (size_t i = (count) - 1; i > 0; i--) \
+			if ((variable)[i] & 1) \
+				(variable)[i - 1] |= \
+					fill_runs((blocks)[i - 1].word, (blocks)[i - 1].word & UINT64_C(1) << 63); \
+	} while (0)
+
+__attribute__((target("avx2"))) bool shape_make_avx2(struct slice message, struct shape *shape)
+{
+	struct shape_block blocks[SHAPE_BLOCKS];
+
+	if (message.size == 0 || message.size > SHAPE_BYTES || !examine_all(message, blocks))
 		return false;
-	shape_finish(shape, blocks, message.size);
+	MARK_VARIABLES(shape->variable, blocks, SHAPE_BLOCKS_OF(message.size), shape_fill_runs);
+	shape_make_key(shape, blocks, message.size);
+	return true;
+}
+
+__attribute__((target("avx2,bmi,bmi2"))) bool shape_make_bmi2(struct slice message, struct shape *shape)
+{
+	struct shape_block blocks[SHAPE_BLOCKS];
+
+	if (message.size == 0 || message.size > SHAPE_BYTES || !examine_all(message, blocks))
+		return false;
+	MARK_VARIABLES(shape->variable, blocks, SHAPE_BLOCKS_OF(message.size), shape_fill_runs_bmi2);
+	shape_make_key(shape, blocks, message.size);
 	return true;
 }
 
@@ -166,7 +211,24 @@ bool shape_has_avx2(void)
 	return false;
 }
 
+bool shape_has_bmi2(void)
+{
+	return false;
+}
+
+shape_make_fn shape_best(void)
+{
+	return NULL;
+}
+
 bool shape_make_avx2(struct slice message, struct shape *shape)
+{
+	(void)message;
+	(void)shape;
+	return false;
+}
+
+bool shape_make_bmi2(struct slice message, struct shape *shape)
 {
 	(void)message;
 	(void)shape;

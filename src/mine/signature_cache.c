@@ -25,7 +25,7 @@ struct set {
 };
 
 struct signature_cache {
-	bool portable;
+	shape_make_fn make_shape; /* NULL: each signature is made anew */
 	const struct miner *miner; /* may be NULL */
 	struct intern *texts;
 	struct set sets[(size_t)1 << SET_BITS];
@@ -37,7 +37,7 @@ struct signature_cache *signature_cache_create(void)
 
 	if (!cache)
 		return NULL;
-	cache->portable = !shape_has_avx2();
+	cache->make_shape = shape_best();
 	cache->texts = intern_create(MOST, (size_t)MOST * SIGNATURE_MAXIMUM);
 	if (cache->texts)
 		return cache;
@@ -55,14 +55,16 @@ void signature_cache_destroy(struct signature_cache *cache)
 
 void signature_cache_use_portable(struct signature_cache *cache)
 {
-	cache->portable = true;
+	cache->make_shape = NULL;
 }
 
-static bool knows(const struct known *known, struct slice message, const struct shape *shape)
+static inline bool knows(const struct known *known, struct slice message, const struct shape *shape)
 {
-	return known->shape.key == shape->key && known->size == message.size &&
-	       memcmp(known->shape.variable, shape->variable, sizeof(shape->variable)) == 0 &&
-	       shape_equals_avx2(message, shape, known->message);
+	uint64_t different = (known->shape.key ^ shape->key) | (known->size ^ message.size);
+
+	for (size_t i = 0; i < SHAPE_BLOCKS_OF(message.size); i++)
+		different |= known->shape.variable[i] ^ shape->variable[i];
+	return different == 0 && shape_equals_avx2(message, shape, known->message);
 }
 
 static void learn(struct known *known, struct slice message, const struct shape *shape, uint32_t code)
@@ -98,36 +100,86 @@ static bool settle(const struct signature_cache *cache, struct slice *signature)
 	return true;
 }
 
-uint32_t signature_cache_code(struct signature_cache *cache, struct slice message)
+/* The long ways stand apart, so that the usual one is short. */
+__attribute__((noinline)) static uint32_t make(struct signature_cache *cache, struct slice message, bool *settled)
 {
 	char made[SIGNATURE_MAXIMUM];
-	struct slice signature;
-	bool has_shape, settled;
-	struct shape shape;
-	struct set *set = cache->sets;
-	uint32_t code;
+	struct slice signature = {made, signature_make(message, made)};
 
-	has_shape = !cache->portable && shape_make_avx2(message, &shape);
-	if (has_shape) {
-		set += shape.key >> (64 - SET_BITS);
-		for (unsigned way = 0; way < 2; way++) {
-			const struct known *known = &set->ways[way];
+	*settled = settle(cache, &signature);
+	return signature_cache_put(cache, signature);
+}
 
-			if (!knows(known, message, &shape))
-				continue;
-			set->idle = 1 - way;
-			return known->code;
-		}
-	}
-	signature = (struct slice){made, signature_make(message, made)};
-	settled = settle(cache, &signature);
-	code = signature_cache_put(cache, signature);
+__attribute__((noinline)) static uint32_t make_and_learn(
+	struct signature_cache *cache, struct set *set, struct slice message, const struct shape *shape)
+{
+	bool settled;
+	uint32_t code = make(cache, message, &settled);
+
 	/* What comes in endless variety is not worth a place. */
-	if (has_shape && !settled && code != SIGNATURE_NO_CODE) {
-		learn(&set->ways[set->idle], message, &shape, code);
+	if (!settled && code != SIGNATURE_NO_CODE) {
+		learn(&set->ways[set->idle], message, shape, code);
 		set->idle = 1 - set->idle;
 	}
 	return code;
+}
+
+static inline uint32_t find(struct signature_cache *cache, struct slice message, const struct shape *shape)
+{
+	struct set *set = &cache->sets[shape->key >> (64 - SET_BITS)];
+	unsigned way = set->ways[1].shape.key == shape->key; /* which one it can be; of two with one key either */
+
+	for (unsigned tries = 0; tries < 2; tries++, way = 1 - way) {
+		if (knows(&set->ways[way], message, shape)) {
+			set->idle = 1 - way;
+			return set->ways[way].code;
+		}
+	}
+	return make_and_learn(cache, set, message, shape);
+}
+
+static inline uint32_t get(struct signature_cache *cache, struct slice message)
+{
+	struct shape shape;
+	bool settled;
+
+	if (cache->make_shape == NULL || !cache->make_shape(message, &shape))
+		return make(cache, message, &settled);
+	return find(cache, message, &shape);
+}
+
+uint32_t signature_cache_code(struct signature_cache *cache, struct slice message)
+{
+	return get(cache, message);
+}
+
+/* Messages that take the same number of steps one after the other, so that the processor foresees their ends: shorter
+   than half a block; of 1 to 8 blocks; longer. */
+#define GROUPS (SHAPE_BLOCKS + 2)
+
+static inline uint8_t group_of(size_t size)
+{
+	size_t blocks = SHAPE_BLOCKS_OF(size);
+
+	blocks = blocks > SHAPE_BLOCKS ? GROUPS - 1 : blocks;
+	return (uint8_t)(size < 32 ? 0 : blocks);
+}
+
+void signature_cache_codes(struct signature_cache *cache, const struct slice *messages, size_t count, uint32_t *codes)
+{
+	uint8_t groups[SIGNATURE_BATCH], order[SIGNATURE_BATCH];
+	size_t places[GROUPS + 1] = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		groups[i] = group_of(messages[i].size);
+		places[groups[i] + 1]++;
+	}
+	for (size_t i = 0; i < GROUPS; i++)
+		places[i + 1] += places[i];
+	for (size_t i = 0; i < count; i++)
+		order[places[groups[i]]++] = (uint8_t)i;
+	for (size_t i = 0; i < count; i++)
+		codes[order[i]] = get(cache, messages[order[i]]);
 }
 
 uint32_t signature_cache_count(const struct signature_cache *cache)

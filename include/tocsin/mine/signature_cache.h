@@ -1,6 +1,6 @@
 /*
  * Signatures of messages that look like earlier ones, without making them anew. Each distinct signature has a code, 0,
- * 1, 2, ... in order of first appearance; another thread that was given a code may look up its text.
+ * 1, 2, ...; another thread that was given a code may look up its text.
  *
  * The cache knows a fixed number of messages with their signatures. A message equal to one of them but for the bytes of
  * words that hold a digit has its signature: such words are masked, whatever stands in them. That is compared byte for
@@ -28,6 +28,10 @@ void signature_cache_settle(struct signature_cache *cache, const struct miner *m
 
 /* SIGNATURE_NO_CODE when out of memory. */
 uint32_t signature_cache_code(struct signature_cache *cache, struct slice message);
+#define SIGNATURE_BATCH 64
+/* The same of several messages, at most SIGNATURE_BATCH. */
+void signature_cache_codes(
+	struct signature_cache *cache, const struct slice *messages, size_t count, uint32_t *codes);
 uint32_t signature_cache_put(struct signature_cache *cache, struct slice signature); /* what is a signature already */
 uint32_t signature_cache_count(const struct signature_cache *cache);
 struct slice signature_cache_text(const struct signature_cache *cache, uint32_t code); /* lives as long as the cache */

@@ -21,6 +21,7 @@ struct reading {
 	struct buffer transcript;
 	const char *text; /* when given, `raw` must be the bytes at `offset` */
 	bool portable;
+	bool batches; /* several rows at a time */
 };
 
 static void write_bytes(struct buffer *out, struct slice bytes)
@@ -56,6 +57,19 @@ static void on_row(void *context, const struct csv_row *row)
 	buffer_append_byte(&reading->transcript, '\n');
 }
 
+static void on_rows(void *context, const struct csv_row *rows, size_t count)
+{
+	assert_true(count > 0 && count <= CSV_BATCH);
+	for (size_t i = 0; i < count; i++) {
+		struct slice fields[CSV_MAXIMUM_FIELDS];
+		struct csv_row row = rows[i];
+
+		if (row.fields == NULL && !row.malformed)
+			csv_row_expand(&row, fields);
+		on_row(context, &row);
+	}
+}
+
 static uint32_t next_random(uint32_t *state)
 {
 	*state ^= *state << 13;
@@ -73,6 +87,8 @@ static void read_pieces(struct reading *reading, struct slice text, size_t maxim
 	assert_non_null(csv);
 	if (reading->portable)
 		csv_use_portable(csv);
+	if (reading->batches)
+		csv_give_batches(csv, on_rows);
 	reading->text = text.data;
 	buffer_init(&reading->transcript, 1 << 24);
 	while (text.size > 0) {
@@ -94,10 +110,10 @@ static void assert_rows(struct slice text, size_t maximum, const char *expected,
 {
 	static const size_t most[] = {0, 1, 3, 17, 200};
 
-	for (size_t i = 0; i < 2 * sizeof(most) / sizeof(most[0]); i++) {
-		struct reading reading = {.portable = i % 2 == 1};
+	for (size_t i = 0; i < 4 * sizeof(most) / sizeof(most[0]); i++) {
+		struct reading reading = {.portable = i % 2 == 1, .batches = i % 4 >= 2};
 
-		read_pieces(&reading, text, maximum, most[i / 2], seed);
+		read_pieces(&reading, text, maximum, most[i / 4], seed);
 		assert_string_equal(buffer_string(&reading.transcript), expected);
 		buffer_release(&reading.transcript);
 	}
@@ -360,7 +376,20 @@ static void add_to_digest(void *context, const struct csv_row *row)
 		digest->value = slice_hash(row->fields[i], digest->value + 1);
 }
 
-static struct digest digest_pieces(struct slice text, size_t maximum, size_t most, bool portable, uint32_t *seed)
+static void add_rows_to_digest(void *context, const struct csv_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct slice fields[CSV_MAXIMUM_FIELDS];
+		struct csv_row row = rows[i];
+
+		if (row.fields == NULL && !row.malformed)
+			csv_row_expand(&row, fields);
+		add_to_digest(context, &row);
+	}
+}
+
+static struct digest digest_pieces(
+	struct slice text, size_t maximum, size_t most, bool portable, bool batches, uint32_t *seed)
 {
 	struct digest digest = {0, 0};
 	struct csv *csv = csv_create(maximum, 0, 1, add_to_digest, &digest);
@@ -368,6 +397,8 @@ static struct digest digest_pieces(struct slice text, size_t maximum, size_t mos
 	assert_non_null(csv);
 	if (portable)
 		csv_use_portable(csv);
+	if (batches)
+		csv_give_batches(csv, add_rows_to_digest);
 	while (text.size > 0) {
 		struct slice piece = slice_first(text, most == 0 ? text.size : 1 + next_random(seed) % most);
 
@@ -438,9 +469,9 @@ static void csv__agrees_with_libcsv__over_many_records(void **state)
 		size_t maximum = round % 3 == 0 ? 100 + next_random(&seed) % 300 : LARGE;
 		struct digest expected = digest_reference((struct slice){text, size}, maximum);
 
-		for (int way = 0; way < 4; way++) {
-			struct digest digest =
-				digest_pieces((struct slice){text, size}, maximum, way < 2 ? 0 : 5000, way % 2 == 0, &seed);
+		for (int way = 0; way < 5; way++) {
+			struct digest digest = digest_pieces((struct slice){text, size}, maximum, way < 2 ? 0 : 5000,
+				way % 2 == 0, way >= 3, &seed);
 
 			if (digest.value != expected.value || digest.rows != expected.rows)
 				fail_msg("round %zu way %d: %zu rows, expected %zu", round, way, digest.rows, expected.rows);

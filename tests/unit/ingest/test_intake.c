@@ -1,5 +1,7 @@
 #include "unit/ingest/scene.h"
 
+#include "tocsin/base/buffer.h"
+#include "tocsin/mine/signature.h"
 #include "tocsin/store/query.h"
 
 #define HEADER "timestamp,service,level,message\n"
@@ -313,6 +315,75 @@ static void intake__has_bounded_batches__of_a_large_file(void **state)
 	scene_end(&scene);
 }
 
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+/* Few values, so that the usual rows are known soon, and now and then an odd one. */
+static size_t write_row(char *out, size_t size, uint32_t *seed)
+{
+	static const char *const times[] = { "2025-05-17T20:39:15.921897", "2025-05-17T20:39:15", "2025-05-17 20:39:16,5",
+		" 2025-05-17T20:39:17", "2025-05-17T20:39:61", "2025-05-17T20:39:15Z", "", "\"2025-05-17T20:39:18\"" };
+	static const char *const services[] = { "gateway", "orders-db", "a service of a rather long name indeed, longer",
+		"", " auth", "auth", "\"auth\"", "x" };
+	static const char *const levels[] = { "INFO", "ERROR", "WARN ", "odd", "", "5", "\"INFO\"", "fatal" };
+	static const char *const messages[] = { "took 12 ms", "took 1 ms for user 77, then 3", " blanks ", "", "\t",
+		"\"quoted, \"\"twice\"\"\"", "x\x01", "\"two\nlines\"" };
+	uint32_t odd = next_random(seed) % 4;
+
+	return (size_t)snprintf(out, size, "%s,%s,%s,%s%s\n", times[next_random(seed) % (odd == 0 ? 8 : 2)],
+		services[next_random(seed) % (odd == 1 ? 8 : 2)], levels[next_random(seed) % (odd == 2 ? 8 : 2)],
+		messages[next_random(seed) % (odd == 3 ? 8 : 2)], next_random(seed) % 64 == 0 ? "\r" : "");
+}
+
+/* The parser alone says what is right: for every row, whatever came before it. */
+static void intake__reads_each_row_of_a_csv__as_if_it_were_alone(void **state)
+{
+	struct error error = { 0 };
+	struct zone zone = { 0 };
+	struct scene scene;
+	struct parser *parser;
+	struct buffer log;
+	uint32_t seed = 77;
+
+	(void)state;
+	scene_begin(&scene, NULL, NULL);
+	buffer_init(&log, 1 << 24);
+	buffer_append_string(&log, HEADER);
+	for (int i = 0; i < 30000; i++) {
+		char row[300];
+
+		buffer_append(&log, row, write_row(row, sizeof(row), &seed));
+	}
+	scene_write(&scene, "log.csv", buffer_string(&log));
+	parser = parser_create(slice_of(HEADER), true, NULL, &zone, &error);
+	assert_non_null(parser);
+	scene_open(&scene, "log.csv");
+	assert_int_equal(scene_pump(&scene), 30000);
+	for (uint64_t id = 0; id < store_count(scene.store); id++) {
+		struct record record;
+		struct row row;
+
+		store_record(scene.store, id, &record);
+		parser_parse(parser, (struct slice){ log.data + record.offset, record.size }, &row);
+		assert_true(record.time == row.time);
+		assert_int_equal(record.level, row.level);
+		assert_int_equal(record.flags & RECORD_UNPARSED, row.flags);
+		if (!slice_equal(store_service_name(scene.store, record.service),
+			    row.service.size > 0 ? row.service : slice_of("log")))
+			fail_msg("record %d is of another service", (int)id);
+		if (!signature_matches(store_template_text(scene.store, record.template), row.message))
+			fail_msg("record %d is of another template", (int)id);
+	}
+	parser_destroy(parser);
+	buffer_release(&log);
+	scene_end(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +399,7 @@ int main(void)
 		cmocka_unit_test(intake__publishes__to_a_store_of_totals_only),
 		cmocka_unit_test(intake__reads_no_more__from_a_closed_source),
 		cmocka_unit_test(intake__has_bounded_batches__of_a_large_file),
+		cmocka_unit_test(intake__reads_each_row_of_a_csv__as_if_it_were_alone),
 	};
 
 	return cmocka_run_group_tests_name("ingest/intake", tests, NULL, NULL);

@@ -150,6 +150,14 @@ static void shape__takes_out_words_with_a_digit__at_every_place(void **state)
 		for (size_t i = 0; i < text.size; i++)
 			foreign |= is_foreign(text.data[i]);
 		assert_int_equal(shape_make_avx2(text, &shape), !foreign);
+		if (shape_has_bmi2()) {
+			struct shape same;
+
+			assert_int_equal(shape_make_bmi2(text, &same), !foreign);
+			assert_int_equal(!foreign && same.key != shape.key, 0);
+			for (size_t i = 0; i < SHAPE_BLOCKS_OF(text.size) && !foreign; i++)
+				assert_true(same.variable[i] == shape.variable[i]);
+		}
 		for (size_t i = 0; i < text.size && !foreign; i++)
 			assert_int_equal(shape.variable[i / 64] >> i % 64 & 1, is_masked(text, i));
 		shapes += !foreign;
