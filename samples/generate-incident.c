@@ -4,7 +4,7 @@
  *   generate-incident incident      samples/checkout-incident.csv
  *   generate-incident truth         samples/checkout-incident.truth.json
  *   generate-incident nova          samples/openstack/nova-compute.log
- *   generate-incident load BYTES    a CSV of at least so many bytes, for benchmarks
+ *   generate-incident load BYTES    a CSV of at least so many bytes, for benchmarks; load-json, load-nova: other formats
  *
  * The incident: the connection pool of orders-db is used up by sessions of a reports job that never end. Inventory
  * waits for the database, payment for inventory, and the gateway, which is by far the loudest, for payment. The
@@ -489,6 +489,14 @@ int main(int argc, char **argv)
 {
 	struct incident incident = { 0 };
 
+	if (argc == 3 && strcmp(argv[1], "load-json") == 0) {
+		generate_load_json(strtoull(argv[2], NULL, 10));
+		return 0;
+	}
+	if (argc == 3 && strcmp(argv[1], "load-nova") == 0) {
+		generate_load_nova(strtoull(argv[2], NULL, 10));
+		return 0;
+	}
 	if (argc == 3 && strcmp(argv[1], "load") == 0) {
 		generate_load(strtoull(argv[2], NULL, 10));
 	} else if (argc == 2 && strcmp(argv[1], "nova") == 0) {
@@ -500,7 +508,7 @@ int main(int argc, char **argv)
 			free(incident.events[i].message);
 		free(incident.events);
 	} else {
-		fprintf(stderr, "usage: generate-incident incident | truth | nova | load BYTES\n");
+		fprintf(stderr, "usage: generate-incident incident | truth | nova | load BYTES | load-json BYTES | load-nova BYTES\n");
 		return 2;
 	}
 	return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;

@@ -49,5 +49,7 @@ static inline int duration(struct chance *chance, int typical)
 
 void generate_nova(void);	    /* prints samples/openstack/nova-compute.log */
 void generate_load(uint64_t bytes); /* prints a CSV of at least so many bytes */
+void generate_load_json(uint64_t bytes); /* lines of JSON instead */
+void generate_load_nova(uint64_t bytes); /* lines as nova writes them */
 
 #endif

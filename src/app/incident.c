@@ -1,6 +1,7 @@
 #include "app/incident.h"
 
 #include "app/conf.h"
+#include "tocsin/io/gentle.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,6 +11,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#define MAXIMUM_WORKERS 16 /* more do not make it faster */
 
 /* Zone names are known to the system only, through TZ: the one place that changes the environment. */
 int zone_from_settings(const struct settings *settings, struct zone *zone, struct error *error)
@@ -125,6 +128,17 @@ static int open_data_folder(struct incident *incident, const char *folder, struc
 	return 0;
 }
 
+/* The workers of io are as many threads; one more reads, and one draws up what it needs. */
+static size_t count_workers(void)
+{
+	char threads[16];
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	cores = cores < 1 ? 1 : cores > MAXIMUM_WORKERS ? MAXIMUM_WORKERS : cores;
+	snprintf(threads, sizeof threads, "%ld", cores + 3);
+	setenv("UV_THREADPOOL_SIZE", threads, 1);
+	return (size_t)cores;
+}
+
 int incident_open(struct incident *incident, const struct invocation *invocation,
 	const struct incident_sources *sources, struct error *error)
 {
@@ -138,6 +152,8 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 	limits_from_settings(settings, &incident->limits);
 
 	struct intake_options options = { .zone = incident->zone, .follow = sources->follow };
+	if (settings_flag(settings, SETTING_FAST))
+		options.workers = count_workers();
 	const char *format = settings_text(settings, SETTING_FORMAT);
 	if (format != NULL && (options.format = format_find(slice_of(format))) == NULL)
 		return error_set(
@@ -250,12 +266,15 @@ static int apply_filter(struct incident *incident, const struct settings *settin
 int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error)
 {
 	struct batch *batch;
-	while ((batch = intake_read(incident->intake)) != NULL) {
-		int result = intake_publish(incident->intake, batch);
-		if (result == ERROR_MEMORY)
-			return error_set(error, result, "out of memory after %llu records",
-				(unsigned long long)store_count(incident->store));
-	}
+	if (!settings_flag(&invocation->settings, SETTING_FAST))
+		gentle_begin();
+	int result = 0;
+	while (result != ERROR_MEMORY && (batch = intake_read(incident->intake)) != NULL)
+		result = intake_publish(incident->intake, batch);
+	gentle_end();
+	if (result == ERROR_MEMORY)
+		return error_set(error, result, "out of memory after %llu records",
+			(unsigned long long)store_count(incident->store));
 	intake_merge_templates(incident->intake);
 	tell_notices(incident);
 	incident->reader = intake_reader_create(incident->intake);

@@ -135,6 +135,7 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	int result = incident_open(&session->incident, invocation, &sources, error);
 	if (result != 0)
 		return result;
+	session->fast = settings_flag(&invocation->settings, SETTING_FAST);
 	session->index.queue = loop_queue_create(session->loop, INDEX_QUEUE);
 	session->rows = rows_create(0);
 	session->rows_reader = intake_reader_create(session->incident.intake);

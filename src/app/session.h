@@ -94,6 +94,7 @@ struct session {
 	bool hold;            /* the next paint shows the horizon of the last: its texts have come */
 	struct horizon shown; /* of the last paint */
 	bool quitting;
+	bool fast; /* reading need not give way to others */
 	bool ascii;
 	bool reopening;    /* leave the loop, then call session_reopen */
 	char opened[4096]; /* the source that it is for */

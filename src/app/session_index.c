@@ -1,5 +1,7 @@
 #include "app/session.h"
 
+#include "tocsin/io/gentle.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +62,10 @@ static void note_sources(struct session *session)
 static void read_work(void *context)
 {
 	struct read_job *job = context;
+	if (!job->session->fast)
+		gentle_begin();
 	job->batch = intake_read(job->session->incident.intake);
+	gentle_end();
 }
 
 static void read_done(void *context)

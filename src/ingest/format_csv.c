@@ -245,6 +245,11 @@ static struct csv_splitter *make_splitter(struct parser *parser)
 	return parser->splitter;
 }
 
+bool csv_prepare(struct parser *parser)
+{
+	return make_splitter(parser) != NULL;
+}
+
 static struct csv_splitter *splitter_of(struct parser *parser)
 {
 	struct csv_splitter *splitter = make_splitter(parser);

@@ -10,6 +10,8 @@
    Slices point into the row's. */
 void csv_parse_row(const struct parser *parser, const struct csv_row *cells, struct row *row);
 
+/* Makes what reading rows needs; false when out of memory. */
+bool csv_prepare(struct parser *parser);
 /* A time as most rows write it. False when it is written in another way, which need not be wrong. */
 bool csv_read_time(const struct parser *parser, struct slice text, int64_t *time);
 

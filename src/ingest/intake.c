@@ -154,7 +154,7 @@ static void collect_news(struct intake *intake, struct batch *batch)
 
 	for (size_t i = 0; i < intake->count; i++) {
 		struct source *source = intake->sources[i];
-		const struct ledger *pending = &source->pending;
+		const struct ledger *pending = &source->recorder.pending;
 		struct ledger_news *news;
 
 		if (!source->registered ||
@@ -165,7 +165,7 @@ static void collect_news(struct intake *intake, struct batch *batch)
 			return; /* it stays pending for the next batch */
 		news->source = source->code;
 		news->ledger = *pending;
-		source->pending = nothing;
+		source->recorder.pending = nothing;
 	}
 }
 
@@ -178,7 +178,7 @@ static void renew_coder(struct intake *intake)
 	if (fresh == NULL)
 		return;
 	for (size_t i = 0; i < intake->count; i++) {
-		struct entries *queue = &intake->sources[i]->queue;
+		struct entries *queue = &intake->sources[i]->recorder.queue;
 
 		for (size_t k = queue->next; k < queue->count; k++) {
 			uint32_t code = coder_move(intake->coder, queue->items[k].kind, fresh);
@@ -190,10 +190,12 @@ static void renew_coder(struct intake *intake)
 		}
 	}
 	for (size_t i = 0; i < intake->count; i++) {
-		struct entries *queue = &intake->sources[i]->queue;
+		struct entries *queue = &intake->sources[i]->recorder.queue;
 
 		for (size_t k = queue->next; k < queue->count; k++)
 			queue->items[k].kind = coder_move(intake->coder, queue->items[k].kind, fresh);
+		if (intake->sources[i]->recorder.lane != NULL)
+			csv_lane_use(intake->sources[i]->recorder.lane, NULL);
 	}
 	coder_release(intake->coder);
 	intake->coder = fresh;
@@ -207,7 +209,8 @@ static void begin_round(struct intake *intake)
 		struct source *source = intake->sources[i];
 
 		source->idle = false;
-		source->coder = intake->coder;
+		source->may_read_ahead = intake->count == 1;
+		source->recorder.coder = intake->coder;
 		source->share = share < SOURCE_CHUNK_LEAST ? SOURCE_CHUNK_LEAST
 			: share < SOURCE_CHUNK             ? share
 							   : SOURCE_CHUNK;

@@ -67,8 +67,8 @@ bool merge_is_full(const struct intake *intake, const struct batch *batch)
 /* Takes what comes before the limit, at least one. */
 static void take(const struct intake *intake, struct source *source, int64_t limit, struct batch *batch)
 {
-	const struct store_entry *first = entries_head(&source->queue), *entry = first;
-	const struct store_entry *end = source->queue.items + source->queue.count;
+	const struct store_entry *first = entries_head(&source->recorder.queue), *entry = first;
+	const struct store_entry *end = source->recorder.queue.items + source->recorder.queue.count;
 	size_t room = intake->options.batch_records - batch->entries.count;
 
 	do {
@@ -77,9 +77,9 @@ static void take(const struct intake *intake, struct source *source, int64_t lim
 		entry++;
 	} while (entry < end && (size_t)(entry - first) < room && batch->bytes < BATCH_BYTES &&
 		(entry->time != TIMESTAMP_NONE ? entry->time : source->key) <= limit);
-	source->queue.next += (size_t)(entry - first);
+	source->recorder.queue.next += (size_t)(entry - first);
 	if (!entries_reserve(&batch->entries, (size_t)(entry - first))) {
-		source->pending.lost += (uint64_t)(entry - first);
+		source->recorder.pending.lost += (uint64_t)(entry - first);
 		return;
 	}
 	memcpy(batch->entries.items + batch->entries.count, first, (size_t)(entry - first) * sizeof(*entry));

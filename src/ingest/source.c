@@ -38,9 +38,9 @@ int source_borrow(struct source *source, struct source_seen *seen, int *fd, stru
 	*parser = NULL;
 	pthread_mutex_lock(&source->lock);
 	*seen = source->seen;
-	if (source->parser == NULL || source->fd < 0)
+	if (source->recorder.parser == NULL || source->fd < 0)
 		result = ERROR_ABSENT;
-	else if ((*parser = parser_copy(source->parser)) == NULL)
+	else if ((*parser = parser_copy(source->recorder.parser)) == NULL)
 		result = ERROR_MEMORY;
 	else if ((*fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 3)) < 0)
 		result = ERROR_SYSTEM;
@@ -177,10 +177,8 @@ void source_destroy(struct source *source)
 	feed_destroy(source->feed);
 	if (source->collection != NULL)
 		source->collection->kind->destroy(source->collection);
-	parser_destroy(source->parser);
-	framer_release(&source->framer);
-	entries_release(&source->queue);
-	free(source->lane);
+	ahead_destroy(source->ahead);
+	recorder_release(&source->recorder);
 	pthread_mutex_destroy(&source->lock);
 	free(source->name);
 	free(source);

@@ -16,12 +16,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "ingest/csv_lane.h"
-#include "ingest/entries.h"
+#include "ingest/ahead.h"
 #include "ingest/feed.h"
 #include "ingest/format_table.h"
-#include "ingest/framing.h"
 #include "ingest/identity.h"
+#include "ingest/recorder.h"
 #include "ingest/spool.h"
 #include "tocsin/ingest/intake.h"
 
@@ -94,13 +93,10 @@ struct source {
 	uint64_t held_seen;   /* position when the end was last reached */
 	uint64_t tail_seen;   /* position when the end was last reached with an unfinished record */
 
-	struct parser *parser; /* NULL until the format is known */
-	struct framer framer;
-	struct entries queue;
-	struct coder *coder;   /* the intake's */
-	struct csv_lane *lane; /* NULL when no rows are usual */
-	int64_t key;           /* time of the last record that had one: what one without goes by */
-	struct ledger pending; /* what the next batch takes along */
+	struct ahead *ahead;      /* workers that read it, or NULL */
+	bool may_read_ahead;      /* it is alone */
+	struct recorder recorder; /* with the queue of records that were read */
+	int64_t key;              /* time of the last record that had one: what one without goes by */
 	bool idle;             /* nothing more to be had in this read */
 
 	struct source_seen now; /* the reading thread's */

@@ -146,14 +146,13 @@ static void start_over(struct source *source, int fd, const char *sentence)
 {
 	remember(source);
 	pthread_mutex_lock(&source->lock);
-	parser_destroy(source->parser);
-	source->parser = NULL;
+	parser_destroy(source->recorder.parser);
+	source->recorder.parser = NULL;
 	source->now.base += source->position;
 	source->position = 0;
 	pthread_mutex_unlock(&source->lock);
 	swap_descriptor(source, fd);
-	framer_release(&source->framer);
-	source->framer = (struct framer){ 0 };
+	recorder_stop(&source->recorder);
 	source->tail_seen = source->retried = 0;
 	source->at_end = source->reads_copy = source->is_final = false;
 	identity_take(&source->identity, fd, 0);
@@ -172,8 +171,8 @@ static void begin_again(struct source *source, const char *sentence)
 		swap_descriptor(source, copy);
 		return;
 	}
-	if (source->parser == NULL && source->identity.head_size > 0)
-		source->pending.lost++; /* a first line that had no end yet */
+	if (source->recorder.parser == NULL && source->identity.head_size > 0)
+		source->recorder.pending.lost++; /* a first line that had no end yet */
 	source_finish_tail(source);
 	start_over(source, source->fd, sentence);
 }
@@ -191,7 +190,7 @@ static bool is_gone(struct source *source, const char *sentence)
 /* Nothing will be added to the file. True when there was something in it that had waited for its end. */
 static bool take_everything(struct source *source)
 {
-	if (source->parser == NULL && !source->is_final && source->now.size > 0) {
+	if (source->recorder.parser == NULL && !source->is_final && source->now.size > 0) {
 		source->is_final = true;
 		return true;
 	}
@@ -285,14 +284,14 @@ bool source_examine(struct source *source)
 		begin_again(source, "written anew: reading it from the beginning");
 		return true;
 	}
-	if (source->now.size > source->position && source->parser != NULL && source->retried != source->position) {
+	if (source->now.size > source->position && source->recorder.parser != NULL && source->retried != source->position) {
 		source->retried = source->position;
 		return true; /* it grew since the last read */
 	}
-	identity_grow(&source->identity, source->fd, source->parser != NULL ? source->position : source->now.size);
+	identity_grow(&source->identity, source->fd, source->recorder.parser != NULL ? source->position : source->now.size);
 	source->left = here.st_ctim;
 	source->at_end = true;
-	if (source->parser != NULL && framer_is_pending(&source->framer) && tail_is_settled(source, &here))
+	if (source->recorder.parser != NULL && framer_is_pending(&source->recorder.framer) && tail_is_settled(source, &here))
 		return source_finish_tail(source);
 	return examine_name(source);
 }

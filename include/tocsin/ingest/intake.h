@@ -23,6 +23,8 @@ struct intake_options {
 	/* true: sources may grow, so an unfinished last line waits a while for its end, and a read waits no longer than
 	   INTAKE_PATIENCE for a stream. false: everything is read to its end, streams too. */
 	bool follow;
+	size_t workers; /* that read one large file together; 0 or 1: the caller reads alone */
+	size_t stretch; /* bytes that each takes at a time; 0: 2 MiB. Tests take few */
 };
 
 #define INTAKE_PATIENCE 100 /* milliseconds */

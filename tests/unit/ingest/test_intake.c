@@ -384,6 +384,99 @@ static void intake__reads_each_row_of_a_csv__as_if_it_were_alone(void **state)
 	scene_end(&scene);
 }
 
+/* Everything that a store tells of its records, as one text. */
+static void write_log(const struct store *store, struct buffer *out)
+{
+	struct ledger ledger = store_ledger_total(store);
+
+	for (uint64_t id = 0; id < store_count(store); id++) {
+		struct record record;
+
+		store_record(store, id, &record);
+		buffer_append_format(out, "%llu %lld %u %u %u %u %u %llu %llu\n", (unsigned long long)id,
+			(long long)record.time, record.service, record.template, record.level, record.flags, record.size,
+			(unsigned long long)record.offset, (unsigned long long)record.line);
+	}
+	for (uint32_t i = 0; i < store_template_count(store); i++) {
+		buffer_append_slice(out, store_template_text(store, i));
+		buffer_append_byte(out, '\n');
+	}
+	for (uint32_t i = 0; i < store_service_count(store); i++)
+		buffer_append_slice(out, store_service_name(store, i));
+	buffer_append_format(out, "%llu %llu %llu %llu %llu %llu %llu", (unsigned long long)ledger.bytes,
+		(unsigned long long)ledger.lines, (unsigned long long)ledger.records, (unsigned long long)ledger.unparsed,
+		(unsigned long long)ledger.joined, (unsigned long long)ledger.late, (unsigned long long)ledger.lost);
+}
+
+static void read_with(const char *name, struct slice text, size_t workers, size_t stretch, struct buffer *out)
+{
+	struct intake_options options = { .workers = workers, .stretch = stretch };
+	struct scene scene;
+
+	scene_begin(&scene, &options, NULL);
+	scene_write_bytes(&scene, name, text.data, text.size, O_TRUNC);
+	scene_open(&scene, name);
+	scene_pump(&scene);
+	write_log(scene.store, out);
+	scene_end(&scene);
+}
+
+/* A million bytes more than what is read by workers: that much is left to one. */
+static void assert_same(const char *name, struct slice text, const size_t *stretches, size_t count)
+{
+	struct buffer alone, together;
+
+	buffer_init(&alone, (size_t)1 << 28);
+	read_with(name, text, 1, 0, &alone);
+	for (size_t i = 0; i < count; i++) {
+		buffer_init(&together, (size_t)1 << 28);
+		read_with(name, text, 2 + i % 2, stretches[i], &together);
+		if (!slice_equal(buffer_slice(&alone), buffer_slice(&together)))
+			fail_msg("%s in stretches of %zu bytes is not what it is in one", name, stretches[i]);
+		buffer_release(&together);
+	}
+	buffer_release(&alone);
+}
+
+/* The text, and behind it as much of the same kind as is never read by several. */
+#define REST ((size_t)1312000)
+
+static void intake__reads_the_same__with_any_number_of_workers(void **state)
+{
+	static const size_t stretches[] = { 1, 2, 3, 7, 65, 100, 333, 1000, 4096 };
+	static const size_t wide[] = { 997, 4096, 10007, 65536, 100000, 333333 };
+	struct buffer log;
+	uint32_t seed = 99;
+
+	(void)state;
+	buffer_init(&log, 1 << 24);
+	buffer_append_string(&log, HEADER);
+	for (size_t begin = log.size; log.size < begin + REST + 6000;) {
+		char row[300];
+
+		buffer_append(&log, row, write_row(row, sizeof(row), &seed));
+	}
+	assert_same("odd.csv", buffer_slice(&log), stretches, sizeof(stretches) / sizeof(stretches[0]));
+	while (log.size < REST + 900000) {
+		char row[300];
+
+		buffer_append(&log, row, write_row(row, sizeof(row), &seed));
+		if (next_random(&seed) % 5000 == 0)
+			buffer_append_string(&log, "\"never closed,\n");
+	}
+	assert_same("large.csv", buffer_slice(&log), wide, sizeof(wide) / sizeof(wide[0]));
+	buffer_clear(&log);
+	while (log.size < REST + 500000) {
+		buffer_append_format(&log, "2025-05-17 20:39:%02u,%03u ERROR worker %u failed\n", next_random(&seed) % 60,
+			next_random(&seed) % 1000, next_random(&seed) % 9);
+		for (uint32_t lines = next_random(&seed) % 6; lines > 0; lines--)
+			buffer_append_format(&log, "  at frame %u\n%s", lines, lines % 3 == 0 ? "\n" : "");
+	}
+	assert_same("traces.log", buffer_slice(&log), wide, sizeof(wide) / sizeof(wide[0]));
+	assert_same("traces.log", slice_first(buffer_slice(&log), REST + 3000), stretches + 4, 4);
+	buffer_release(&log);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -400,6 +493,7 @@ int main(void)
 		cmocka_unit_test(intake__reads_no_more__from_a_closed_source),
 		cmocka_unit_test(intake__has_bounded_batches__of_a_large_file),
 		cmocka_unit_test(intake__reads_each_row_of_a_csv__as_if_it_were_alone),
+		cmocka_unit_test(intake__reads_the_same__with_any_number_of_workers),
 	};
 
 	return cmocka_run_group_tests_name("ingest/intake", tests, NULL, NULL);

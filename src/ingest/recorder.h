@@ -1,0 +1,36 @@
+/*
+ * Bytes of one source to entries: a framer, a parser, a coder, and what came of them.
+ *
+ * It belongs to one thread. What it makes of a record depends on the record alone, so that several may read parts of
+ * one source, each from the begin of a record on.
+ */
+#ifndef TOCSIN_SRC_INGEST_RECORDER_H
+#define TOCSIN_SRC_INGEST_RECORDER_H
+
+#include "ingest/csv_lane.h"
+#include "ingest/entries.h"
+#include "ingest/framing.h"
+
+struct recorder {
+	const char *stem; /* the service of records that name none; borrowed */
+	uint16_t code;    /* of the source, in the store */
+	uint64_t base;    /* is added to all offsets */
+	struct parser *parser; /* NULL until the format is known */
+	struct coder *coder;   /* borrowed */
+	struct csv_lane *lane; /* NULL when no rows are usual */
+	struct framer framer;
+	struct entries queue;
+	struct ledger pending; /* what the next batch takes along */
+	size_t given;          /* records ever */
+	int64_t last_time;     /* of the last record that has one, or TIMESTAMP_NONE */
+};
+
+/* The parser is known: begins to read where this byte and this line stand. ERROR_MEMORY. */
+int recorder_begin(struct recorder *recorder, uint64_t position, uint64_t line);
+void recorder_stop(struct recorder *recorder); /* lets go of the framer, and what it holds */
+void recorder_release(struct recorder *recorder);
+
+/* Bytes that follow those before; counts them and their lines. */
+void recorder_feed(struct recorder *recorder, struct slice bytes);
+
+#endif
