@@ -288,7 +288,7 @@ static void renew_coder(struct stretch *stretch)
 		return;
 	coder_release(stretch->coder);
 	stretch->coder = stretch->recorder.coder = fresh;
-	stretch->known_count = 0;
+	stretch->known_count = 0; /* recorder_begin forgets the heads */
 }
 
 bool ahead_take(struct ahead *ahead, struct recorder *recorder, uint64_t *position)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ingest/csv_header.h"
+#include "ingest/heads.h"
 #include "ingest/format_rows.h"
 #include "tocsin/base/buffer.h"
 
@@ -163,9 +164,32 @@ static bool count_fits(const struct csv_columns *columns, const struct csv_row *
 	return true;
 }
 
-bool csv_read_time(const struct parser *parser, struct slice text, int64_t *time)
+bool csv_has_glance(const struct parser *parser)
 {
-	return timestamp_parse_next(&parser->splitter->times, text, &parser->when.zone, time);
+	const struct csv_columns *columns = &parser->columns;
+
+	return columns->time >= 0 && columns->service >= 0 && columns->level >= 0 && columns->message > columns->time &&
+		columns->message > columns->service && columns->message > columns->level &&
+		(size_t)columns->message + 1 == columns->count;
+}
+
+/* A message with a blank beside it is the parser's. */
+bool csv_glance(const struct parser *parser, const struct csv_row *cells, struct glance *out)
+{
+	const struct csv_columns *columns = &parser->columns;
+	const char *message;
+
+	if (cells->fields != NULL || cells->count < columns->count)
+		return false;
+	if (!timestamp_parse_next(&parser->splitter->times, csv_row_cell(cells, (size_t)columns->time),
+		    &parser->when.zone, &out->time))
+		return false;
+	out->service = csv_row_cell(cells, (size_t)columns->service);
+	out->level = csv_row_cell(cells, (size_t)columns->level);
+	message = cells->base + cells->marks[columns->message - 1] + 1;
+	out->message = (struct slice){ message, (size_t)(cells->raw.data + cells->raw.size - message) };
+	return out->message.size > 0 && (unsigned char)message[0] > ' ' &&
+		(unsigned char)message[out->message.size - 1] > ' ';
 }
 
 static void parse_fields(const struct parser *parser, const struct csv_row *cells, struct row *row)

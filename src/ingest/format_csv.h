@@ -12,8 +12,10 @@ void csv_parse_row(const struct parser *parser, const struct csv_row *cells, str
 
 /* Makes what reading rows needs; false when out of memory. */
 bool csv_prepare(struct parser *parser);
-/* A time as most rows write it. False when it is written in another way, which need not be wrong. */
-bool csv_read_time(const struct parser *parser, struct slice text, int64_t *time);
+/* A glance at a row (heads.h): false when it is not usual. There is none at all where columns are missing, or the
+   message is not the last. */
+bool csv_has_glance(const struct parser *parser);
+bool csv_glance(const struct parser *parser, const struct csv_row *cells, struct glance *out);
 
 void csv_splitter_destroy(struct csv_splitter *splitter); /* NULL is fine */
 

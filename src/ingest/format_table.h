@@ -26,6 +26,7 @@ struct csv_columns {
 };
 
 struct csv_splitter;
+struct glance;
 struct json_scanner;
 
 /* Memory for texts that are not in the log as they are shown. */
@@ -65,6 +66,8 @@ struct format {
 	/* Learns from the beginning; NULL when there is nothing to learn. The byte-order mark is in `sample` still. */
 	int (*begin)(struct parser *parser, struct slice sample, struct error *error);
 	void (*parse)(struct parser *parser, struct slice raw, struct row *row);
+	/* See heads.h; NULL: there is none. False when the record (of one line) is not usual. */
+	bool (*glance)(struct parser *parser, struct slice raw, struct glance *out);
 	/* Does a line belong to the record that begins with the line `first` and ends, so far, with `previous`? NULL:
 	   never. Must not depend on anything but these. */
 	bool (*joins)(const struct parser *parser, struct slice first, struct slice previous, struct slice line);

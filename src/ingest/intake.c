@@ -194,8 +194,8 @@ static void renew_coder(struct intake *intake)
 
 		for (size_t k = queue->next; k < queue->count; k++)
 			queue->items[k].kind = coder_move(intake->coder, queue->items[k].kind, fresh);
-		if (intake->sources[i]->recorder.lane != NULL)
-			csv_lane_use(intake->sources[i]->recorder.lane, NULL);
+		if (intake->sources[i]->recorder.heads != NULL)
+			heads_forget(intake->sources[i]->recorder.heads);
 	}
 	coder_release(intake->coder);
 	intake->coder = fresh;

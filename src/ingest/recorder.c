@@ -27,23 +27,81 @@ static inline uint32_t put_head(struct recorder *recorder, struct slice raw, con
 	return coder_put_head(recorder->coder, &kind, count_readable(raw, kind.service));
 }
 
-static void put(struct recorder *recorder, const struct frame *frame, const struct row *row)
-{
-	uint32_t code = coder_put(recorder->coder, put_head(recorder, frame->raw, row), row->message);
-	struct store_entry *entry = code != CODER_NONE ? entries_push(&recorder->queue) : NULL;
+/* --- columns ------------------------------------------------------------------------------------------------------ */
 
-	if (entry == NULL) {
-		recorder->pending.lost++;
+/* All that is in the columns goes to the queue. */
+static void flush(struct recorder *recorder)
+{
+	struct columns *columns = &recorder->columns;
+	uint32_t codes[SIGNATURE_BATCH] = { 0 };
+	size_t count = columns->count, kept = 0;
+	struct store_entry *entries;
+
+	columns->count = 0;
+	recorder->given += count;
+	if (count == 0)
+		return;
+	if (!entries_reserve(&recorder->queue, count)) {
+		recorder->pending.lost += count;
 		return;
 	}
-	*entry = (struct store_entry){
-		.time = row->time,
-		.offset = recorder->base + frame->offset,
-		.line = frame->line,
-		.size = (uint32_t)frame->raw.size,
-		.kind = code,
-	};
+	coder_put_all(recorder->coder, columns->heads, columns->messages, count, codes);
+	entries = recorder->queue.items + recorder->queue.count;
+	for (size_t i = 0; i < count; i++) {
+		entries[kept] = columns->entries[i];
+		entries[kept].kind = codes[i];
+		kept += codes[i] != CODER_NONE;
+	}
+	recorder->queue.count += kept;
+	recorder->pending.lost += count - kept;
 }
+
+/* Where it stands and when it was. */
+struct place {
+	struct slice raw;
+	uint64_t offset;
+	uint64_t line;
+};
+
+static inline void put(
+	struct recorder *recorder, const struct place *place, int64_t time, uint32_t head, struct slice message)
+{
+	struct columns *columns = &recorder->columns;
+	size_t at = columns->count++;
+
+	columns->heads[at] = head;
+	columns->messages[at] = message;
+	columns->entries[at] = (struct store_entry){
+		.time = time,
+		.offset = recorder->base + place->offset,
+		.line = place->line,
+		.size = (uint32_t)place->raw.size,
+	};
+	if (time != TIMESTAMP_NONE)
+		recorder->last_time = time;
+	if (columns->count == SIGNATURE_BATCH)
+		flush(recorder);
+}
+
+static inline bool is_same(const struct glance *glance, const struct row *row)
+{
+	return row->flags == 0 && row->time == glance->time && glance->time != TIMESTAMP_NONE &&
+		slice_equal(row->message, glance->message);
+}
+
+/* The parser has read the record. Its texts last no longer than this call. */
+static void put_row(struct recorder *recorder, const struct place *place, const struct row *row,
+	const struct glance *glance, const struct heads_key *key)
+{
+	uint32_t head = put_head(recorder, place->raw, row);
+
+	if (glance != NULL && is_same(glance, row) && head != CODER_NONE)
+		heads_learn(recorder->heads, key, head);
+	put(recorder, place, row->time, head, row->message);
+	flush(recorder);
+}
+
+/* --- lines -------------------------------------------------------------------------------------------------------- */
 
 static uint64_t count_line_ends(struct slice raw)
 {
@@ -55,102 +113,76 @@ static uint64_t count_line_ends(struct slice raw)
 	return count;
 }
 
+/* Can the message wait in the columns, or is it where it will be written over? */
+static inline bool is_fed(const struct recorder *recorder, struct slice raw)
+{
+	return (uintptr_t)raw.data - (uintptr_t)recorder->bytes.data < recorder->bytes.size;
+}
+
 static void on_frame(void *context, const struct frame *frame)
 {
 	struct recorder *recorder = context;
+	const struct format *format = parser_format(recorder->parser);
+	struct place place = { frame->raw, frame->offset, frame->line };
+	struct glance glance;
+	struct heads_key key;
 	struct row row;
+	bool is_usual = recorder->heads != NULL && !frame->several && !frame->truncated && is_fed(recorder, frame->raw) &&
+		format->glance(recorder->parser, frame->raw, &glance) &&
+		heads_make_key(glance.service, glance.level, frame->raw.data + frame->raw.size, &key);
 
-	if (slice_trim(frame->raw).size == 0)
+	if (is_usual) {
+		uint32_t head = heads_find(recorder->heads, &key);
+
+		if (head != CODER_NONE) {
+			put(recorder, &place, glance.time, head, glance.message);
+			return;
+		}
+	} else if (slice_trim(frame->raw).size == 0) {
 		return;
+	}
 	parser_parse(recorder->parser, frame->raw, &row);
-	if (frame->several)
-		recorder->pending.joined += count_line_ends(frame->raw);
-	if (frame->truncated)
-		recorder->pending.truncated++;
-	put(recorder, frame, &row);
-	recorder->given++;
-	if (row.time != TIMESTAMP_NONE)
-		recorder->last_time = row.time;
+	recorder->pending.joined += frame->several ? count_line_ends(frame->raw) : 0;
+	recorder->pending.truncated += frame->truncated;
+	put_row(recorder, &place, &row, is_usual ? &glance : NULL, &key);
 }
 
-/* What rows of a CSV say, column by column. */
-struct columns {
-	int64_t times[CSV_BATCH];
-	struct slice messages[CSV_BATCH];
-	uint32_t heads[CSV_BATCH];
-	uint32_t codes[CSV_BATCH];
-};
+/* --- rows of a CSV ------------------------------------------------------------------------------------------------ */
 
-/* A row that is not usual, or the first of its kind. */
-static void parse_row(struct recorder *recorder, const struct csv_row *row, struct csv_lane_row *out)
+static void on_row(struct recorder *recorder, const struct csv_row *cells)
 {
-	struct row parsed;
+	struct place place = { cells->raw, cells->offset, cells->line };
+	struct glance glance;
+	struct heads_key key;
+	struct row row;
+	bool is_usual = recorder->heads != NULL && csv_glance(recorder->parser, cells, &glance) &&
+		heads_make_key(glance.service, glance.level, cells->raw.data + cells->raw.size, &key);
 
-	csv_parse_row(recorder->parser, row, &parsed);
-	out->time = parsed.time;
-	out->message = parsed.message;
-	out->head = put_head(recorder, row->raw, &parsed);
-	if (recorder->lane != NULL && parsed.flags == 0 && parsed.time != TIMESTAMP_NONE)
-		csv_lane_learn(recorder->lane, recorder->parser, row, out->head);
-	if (row->several)
-		recorder->pending.joined += count_line_ends(row->raw);
-	recorder->pending.truncated += row->malformed && row->raw.size >= RECORD_MAXIMUM;
-}
+	if (is_usual) {
+		uint32_t head = heads_find(recorder->heads, &key);
 
-static void read_rows(struct recorder *recorder, const struct csv_row *rows, size_t count, struct columns *columns)
-{
-	struct csv_lane *lane = recorder->lane;
-	struct csv_lane_row row;
-
-	for (size_t i = 0; i < count; i++) {
-		if (lane == NULL || !csv_lane_read(lane, recorder->parser, &rows[i], &row))
-			parse_row(recorder, &rows[i], &row);
-		columns->times[i] = row.time;
-		columns->messages[i] = row.message;
-		columns->heads[i] = row.head;
+		if (head != CODER_NONE) {
+			put(recorder, &place, glance.time, head, glance.message);
+			return;
+		}
 	}
-	coder_put_all(recorder->coder, columns->heads, columns->messages, count, columns->codes);
-}
-
-static void put_rows(struct recorder *recorder, const struct csv_row *rows, size_t count, const struct columns *columns)
-{
-	struct store_entry *entries = recorder->queue.items + recorder->queue.count;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		entries[kept] = (struct store_entry){
-			.time = columns->times[i],
-			.offset = recorder->base + rows[i].offset,
-			.line = rows[i].line,
-			.size = (uint32_t)rows[i].raw.size,
-			.kind = columns->codes[i],
-		};
-		kept += columns->codes[i] != CODER_NONE;
-	}
-	recorder->queue.count += kept;
-	recorder->pending.lost += count - kept;
+	csv_parse_row(recorder->parser, cells, &row);
+	if (cells->several)
+		recorder->pending.joined += count_line_ends(cells->raw);
+	recorder->pending.truncated += cells->malformed && cells->raw.size >= RECORD_MAXIMUM;
+	put_row(recorder, &place, &row, is_usual ? &glance : NULL, &key);
 }
 
 static void on_rows(void *context, const struct csv_row *rows, size_t count)
 {
 	struct recorder *recorder = context;
-	struct columns columns = { 0 };
 
-	if (!entries_reserve(&recorder->queue, count)) {
-		recorder->pending.lost += count;
-		return;
-	}
-	if (recorder->lane != NULL)
-		csv_lane_use(recorder->lane, recorder->coder);
-	read_rows(recorder, rows, count, &columns);
-	put_rows(recorder, rows, count, &columns);
-	recorder->given += count;
-	for (size_t i = count; i-- > 0;)
-		if (columns.times[i] != TIMESTAMP_NONE) {
-			recorder->last_time = columns.times[i];
-			break;
-		}
+	for (size_t i = 0; i < count; i++)
+		on_row(recorder, &rows[i]);
+	flush(recorder); /* they last no longer */
 }
+
+/* --- feeding ------------------------------------------------------------------------------------------------------ */
 
 static bool line_joins(void *context, struct slice first, struct slice previous, struct slice line)
 {
@@ -166,11 +198,11 @@ int recorder_begin(struct recorder *recorder, uint64_t position, uint64_t line)
 
 	if (is_csv && !csv_prepare(parser))
 		return ERROR_MEMORY;
-	free(recorder->lane); /* it knows other columns, perhaps */
-	recorder->lane = NULL;
+	free(recorder->heads); /* another format, perhaps */
+	recorder->heads = NULL;
 	recorder->last_time = TIMESTAMP_NONE;
-	if (is_csv && csv_lane_fits(&parser->columns))
-		recorder->lane = calloc(1, sizeof(*recorder->lane)); /* without it goes slower */
+	if (is_csv ? csv_has_glance(parser) : parser_format(parser)->glance != NULL)
+		recorder->heads = calloc(1, sizeof(*recorder->heads)); /* without it goes slower */
 	framer_init(&recorder->framer, is_csv, position, line, on_frame, recorder);
 	framer_set_rows(&recorder->framer, on_rows);
 	if (parser_can_join(parser))
@@ -189,7 +221,7 @@ void recorder_release(struct recorder *recorder)
 	framer_release(&recorder->framer);
 	parser_destroy(recorder->parser);
 	entries_release(&recorder->queue);
-	free(recorder->lane);
+	free(recorder->heads);
 	*recorder = (struct recorder){ 0 };
 }
 
@@ -197,8 +229,11 @@ void recorder_feed(struct recorder *recorder, struct slice bytes)
 {
 	uint64_t line = recorder->framer.line;
 
+	recorder->bytes = bytes;
 	if (framer_feed(&recorder->framer, bytes) != 0)
 		recorder->pending.lost++;
+	flush(recorder);
+	recorder->bytes = (struct slice){ 0 };
 	recorder->pending.bytes += bytes.size;
 	recorder->pending.lines += recorder->framer.line - line;
 }

@@ -7,9 +7,18 @@
 #ifndef TOCSIN_SRC_INGEST_RECORDER_H
 #define TOCSIN_SRC_INGEST_RECORDER_H
 
-#include "ingest/csv_lane.h"
 #include "ingest/entries.h"
+#include "ingest/format_table.h"
 #include "ingest/framing.h"
+#include "ingest/heads.h"
+
+/* Records of which only the messages are left to be looked at, column by column. */
+struct columns {
+	size_t count;
+	struct slice messages[SIGNATURE_BATCH];
+	uint32_t heads[SIGNATURE_BATCH];
+	struct store_entry entries[SIGNATURE_BATCH];
+};
 
 struct recorder {
 	const char *stem; /* the service of records that name none; borrowed */
@@ -17,7 +26,9 @@ struct recorder {
 	uint64_t base;    /* is added to all offsets */
 	struct parser *parser; /* NULL until the format is known */
 	struct coder *coder;   /* borrowed */
-	struct csv_lane *lane; /* NULL when no rows are usual */
+	struct heads *heads;   /* NULL: everything is parsed */
+	struct slice bytes;    /* that are being fed: only messages in them can wait */
+	struct columns columns;
 	struct framer framer;
 	struct entries queue;
 	struct ledger pending; /* what the next batch takes along */
