@@ -150,7 +150,7 @@ static bool stretch_init(struct stretch *stretch, const struct recorder *recorde
 {
 	stretch->fd = fd;
 	stretch->chunk = malloc(CHUNK);
-	stretch->coder = coder_create();
+	stretch->coder = coder_create(NULL); /* who publishes settles what was learned */
 	stretch->recorder = (struct recorder){ .stem = recorder->stem, .code = recorder->code, .base = recorder->base };
 	stretch->recorder.coder = stretch->coder;
 	stretch->recorder.parser = parser_copy(recorder->parser);
@@ -282,7 +282,7 @@ static void count_taken(struct stretch *stretch, struct recorder *recorder)
 /* A coder that has grown large gives way. */
 static void renew_coder(struct stretch *stretch)
 {
-	struct coder *fresh = coder_is_large(stretch->coder) ? coder_create() : NULL;
+	struct coder *fresh = coder_is_large(stretch->coder) ? coder_create(NULL) : NULL;
 
 	if (fresh == NULL)
 		return;

@@ -17,8 +17,8 @@ static inline uint64_t load(const void *at)
 	return word;
 }
 
-/* The text, zeros behind it. Mostly as many bytes may be read where it stands: then no branch depends on its size, which
-   changes from record to record. */
+/* The text, zeros behind it. Mostly as many bytes may be read where it stands: then no branch depends on its size,
+   which changes from record to record. */
 static inline void copy_text(struct slice text, const char *end, size_t room, uint64_t *words)
 {
 	static const unsigned char masks[2 * HEADS_SERVICE] = { EIGHT_ONES, EIGHT_ONES, EIGHT_ONES, EIGHT_ONES };

@@ -15,8 +15,8 @@
 #define HEADS_WORDS ((HEADS_SERVICE + HEADS_LEVEL) / 8)
 #define HEADS_PLACES 256 /* a power of two */
 
-/* What is seen of a record at a glance. The parser would find this time and this message, and a service and a level that
-   depend on these two texts alone. */
+/* What is seen of a record at a glance. The parser would find this time and this message, and a service and a level
+   that depend on these two texts alone. */
 struct glance {
 	int64_t time;
 	struct slice service;

@@ -89,7 +89,7 @@ static inline bool is_same(const struct glance *glance, const struct row *row)
 		slice_equal(row->message, glance->message);
 }
 
-/* The parser has read the record. Its texts last no longer than this call. */
+/* The parser has read the record. */
 static void put_row(struct recorder *recorder, const struct place *place, const struct row *row,
 	const struct glance *glance, const struct heads_key *key)
 {
@@ -98,7 +98,6 @@ static void put_row(struct recorder *recorder, const struct place *place, const 
 	if (glance != NULL && is_same(glance, row) && head != CODER_NONE)
 		heads_learn(recorder->heads, key, head);
 	put(recorder, place, row->time, head, row->message);
-	flush(recorder);
 }
 
 /* --- lines -------------------------------------------------------------------------------------------------------- */
@@ -145,6 +144,7 @@ static void on_frame(void *context, const struct frame *frame)
 	recorder->pending.joined += frame->several ? count_line_ends(frame->raw) : 0;
 	recorder->pending.truncated += frame->truncated;
 	put_row(recorder, &place, &row, is_usual ? &glance : NULL, &key);
+	flush(recorder); /* the parser's texts last until it reads the next */
 }
 
 /* --- rows of a CSV ------------------------------------------------------------------------------------------------ */
