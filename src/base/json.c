@@ -185,6 +185,12 @@ void json_time(struct json *json, int64_t time)
 		json_string(json, slice_of(timestamp_format(time, TIMESTAMP_RFC3339, NULL, text)));
 }
 
+void json_raw(struct json *json, struct slice value)
+{
+	before_value(json);
+	buffer_append_slice(json->out, value);
+}
+
 void json_field_string(struct json *json, const char *key, struct slice text)
 {
 	json_key(json, key);
@@ -353,4 +359,15 @@ bool json_value_number(const struct json_value *value, double *number)
 		return false;
 	*number = node_of(value)->valuedouble;
 	return true;
+}
+
+int json_value_append(struct buffer *out, const struct json_value *value)
+{
+	char *text = cJSON_PrintUnformatted(node_of(value));
+
+	if (text == NULL)
+		return ERROR_MEMORY;
+	buffer_append_string(out, text);
+	cJSON_free(text);
+	return out->failed;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -249,6 +250,7 @@ int scripted_server_start(struct scripted_server *server, const char *script, co
 	server->process = fork();
 	if (server->process == 0) {
 		close(ends[0]);
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that dies takes its server along */
 		signal(SIGPIPE, SIG_IGN);
 		_exit(scripted_server_run(script, log, ends[1]) != 0);
 	}

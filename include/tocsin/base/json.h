@@ -33,6 +33,7 @@ void json_double(struct json *json, double value); /* at most 6 significant digi
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 void json_time(struct json *json, int64_t time); /* RFC 3339 UTC, or null for TIMESTAMP_NONE */
+void json_raw(struct json *json, struct slice value); /* a value that is JSON already: as it is */
 
 /* key and value in one call, the common case */
 void json_field_string(struct json *json, const char *key, struct slice text);
@@ -61,5 +62,7 @@ enum json_kind json_value_kind(const struct json_value *value);
 bool json_value_is_true(const struct json_value *value);
 struct slice json_value_string(const struct json_value *value); /* empty unless a string; ends at its first \u0000 */
 bool json_value_number(const struct json_value *value, double *number);
+/* Writes a value read as JSON again, without white space; ERROR_MEMORY, or the buffer's failure. */
+int json_value_append(struct buffer *out, const struct json_value *value);
 
 #endif
