@@ -15,6 +15,8 @@
  */
 #include "tocsin/base/redact.h"
 
+#include "base/redact_identity.h"
+#include "base/redact_scan.h"
 #include "base/redact_shape.h"
 #include "base/redact_value.h"
 
@@ -35,6 +37,7 @@ struct rule {
 	bool (*find)(struct slice text, struct span word, struct span *secret); /* or NULL, and then: */
 	const char *const *names; /* endings of names whose values are secret, NULL at the end */
 	enum demand demand;
+	bool is_identity; /* asked only where identities must go, too */
 };
 
 /* --- values ---- */
@@ -174,34 +177,40 @@ static const char *const directory_names[] = {"pwd", NULL};
 static const char *const key_names[] = {"key", NULL};
 
 static const struct rule rules[] = {
-	{"private-key", shape_private_key, NULL, ANY},
-	{"authorization", find_authorization, NULL, ANY},
-	{"token", find_bearer, NULL, ANY},
-	{"password", NULL, password_names, ANY},
-	{"password", NULL, directory_names, NO_PATH},
-	{"secret", NULL, secret_names, ANY},
-	{"token", NULL, token_names, PLAUSIBLE},
-	{"key", NULL, api_key_names, NO_PATH},
-	{"key", NULL, key_names, RANDOM},
-	{"key", shape_vendor_key, NULL, ANY},
-	{"webhook", shape_webhook, NULL, ANY},
-	{"password", shape_url_password, NULL, ANY},
-	{"email", shape_email, NULL, ANY},
-	{"card", shape_card, NULL, ANY},
+	{"private-key", shape_private_key, NULL, ANY, false},
+	{"authorization", find_authorization, NULL, ANY, false},
+	{"token", find_bearer, NULL, ANY, false},
+	{"password", NULL, password_names, ANY, false},
+	{"password", NULL, directory_names, NO_PATH, false},
+	{"secret", NULL, secret_names, ANY, false},
+	{"token", NULL, token_names, PLAUSIBLE, false},
+	{"key", NULL, api_key_names, NO_PATH, false},
+	{"key", NULL, key_names, RANDOM, false},
+	{"key", shape_vendor_key, NULL, ANY, false},
+	{"webhook", shape_webhook, NULL, ANY, false},
+	{"password", shape_url_password, NULL, ANY, false},
+	{"email", shape_email, NULL, ANY, false},
+	{"card", shape_card, NULL, ANY, false},
+	{"uuid", identity_uuid, NULL, ANY, true},
+	{"ip", identity_address, NULL, ANY, true},
+	{"host", identity_host, NULL, ANY, true},
 };
 
-static const struct rule *find_secret(struct slice text, struct span word, struct span *secret)
+static const struct rule *find_secret(
+	const struct redact_scan *scan, struct slice text, struct span word, struct span *secret)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
 		const struct rule *rule = &rules[i];
 
+		if (rule->is_identity && !scan->identities)
+			continue;
 		if (rule->find != NULL ? rule->find(text, word, secret) : find_named(rule, text, word, secret))
 			return rule;
 	}
 	return NULL;
 }
 
-int redact_append(struct buffer *out, struct slice text)
+int redact_scan(const struct redact_scan *scan, struct slice text, struct buffer *out)
 {
 	struct span word = {0, 0};
 	size_t kept = 0; /* everything before was appended */
@@ -218,12 +227,12 @@ int redact_append(struct buffer *out, struct slice text)
 			is_one_of(text.data[word.begin], "nrt"))
 			word.begin++;
 		if (word.end > word.begin)
-			rule = find_secret(text, word, &secret);
+			rule = find_secret(scan, text, word, &secret);
 		else
 			word.end++;
 		if (rule != NULL) {
 			buffer_append(out, text.data + kept, secret.begin - kept);
-			buffer_append_format(out, "<%s>", rule->kind);
+			scan->replace(scan->context, rule->kind, span_of(text, secret), out);
 			kept = word.end = secret.end;
 			count++;
 		}
@@ -231,4 +240,16 @@ int redact_append(struct buffer *out, struct slice text)
 	}
 	buffer_append_slice(out, slice_from(text, kept));
 	return out->failed != 0 ? out->failed : count;
+}
+
+static void name_kind(void *context, const char *kind, struct slice secret, struct buffer *out)
+{
+	(void)context;
+	(void)secret;
+	buffer_append_format(out, "<%s>", kind);
+}
+
+int redact_append(struct buffer *out, struct slice text)
+{
+	return redact_scan(&(struct redact_scan){.replace = name_kind}, text, out);
 }
