@@ -94,6 +94,17 @@ int report_entry(struct buffer *out, const struct entry *entry, size_t columns)
 	case ENTRY_ANSWER:
 		append_wrapped(out, entry->text, 0, columns);
 		break;
+	case ENTRY_REASONING:
+		buffer_append_string(out, "| ");
+		append_wrapped(out, entry->text, 2, columns);
+		break;
+	case ENTRY_TOOL:
+		buffer_append_string(out, "+ ");
+		append_wrapped(out, entry->text, 2, columns);
+		break;
+	case ENTRY_UNPROVEN:
+		append_labelled(out, "unproven", entry->text, columns);
+		break;
 	case ENTRY_TEXT:
 		buffer_append_string(out, "  ");
 		append_wrapped(out, entry->text, 2, columns);

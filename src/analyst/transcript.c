@@ -8,10 +8,12 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define TRANSCRIPT_BYTES (16u << 20)
 #define TRANSCRIPT_ENTRIES 65536
 #define ENTRY_BYTES 16384
+#define STREAM_BYTES (1u << 20) /* of an entry that goes on */
 
 void transcript_init(struct transcript *transcript)
 {
@@ -60,6 +62,34 @@ int transcript_add_format(struct transcript *transcript, enum entry_kind kind, c
 	if (size < 0)
 		return ERROR_INPUT;
 	return transcript_add(transcript, kind, label, slice_of(text), horizon);
+}
+
+/* Where there is no room left, the text moves to twice as much; readers of the old place still find it as it was. */
+int transcript_extend(struct transcript *transcript, struct slice more)
+{
+	struct entry *entry;
+	size_t size;
+	char *text;
+
+	if (transcript->entries.count == 0)
+		return ERROR_STATE;
+	entry = vector_at(&transcript->entries, transcript->entries.count - 1);
+	size = entry->text.size + more.size;
+	if (size > STREAM_BYTES)
+		return ERROR_FULL;
+	if (size > entry->room) {
+		text = arena_allocate(&transcript->arena, size * 2);
+		if (!text)
+			return ERROR_FULL;
+		if (entry->text.size)
+			memcpy(text, entry->text.data, entry->text.size);
+		entry->room = size * 2;
+		entry->text.data = text;
+	}
+	if (more.size)
+		memcpy((char *)(uintptr_t)entry->text.data + entry->text.size, more.data, more.size);
+	entry->text.size = size;
+	return 0;
 }
 
 size_t transcript_count(const struct transcript *transcript)

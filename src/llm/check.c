@@ -38,6 +38,12 @@ void checking_cancel(struct llm_checking *checking)
 	free(checking);
 }
 
+void llm_check_cancel(struct llm *llm, const void *context)
+{
+	if (llm->checking != NULL && llm->checking->context == context)
+		checking_cancel(llm->checking);
+}
+
 static void end(struct llm_checking *checking)
 {
 	struct llm_check check = checking->check;

@@ -1,5 +1,6 @@
 /*
- * What was said in the analyst's pane, one entry after the other: steps, verdict, questions, answers. Only grows.
+ * What was said in the analyst's pane, one entry after the other: steps, verdict, questions, answers. Only grows; the
+ * last entry may go on while a model speaks.
  * Texts cite evidence as "[E3]". Wrapping and colours are the reader's business.
  */
 #ifndef TOCSIN_ANALYST_TRANSCRIPT_H
@@ -15,13 +16,17 @@ enum entry_kind {
 	ENTRY_LABELLED, /* a short line with a label: spread, ruled out, next, category, severity, missing */
 	ENTRY_QUESTION, /* what the engineer asked */
 	ENTRY_ANSWER,   /* the answer's first paragraph */
-	ENTRY_NOTICE    /* cancelled, failed, scope changed */
+	ENTRY_NOTICE,   /* cancelled, failed, scope changed */
+	ENTRY_REASONING, /* what a model thinks, as it streams */
+	ENTRY_TOOL,      /* one call of a tool and how much it gave; `label` is the tool */
+	ENTRY_UNPROVEN   /* a sentence of a model's that does not stand in what it cites */
 };
 
 struct entry {
 	enum entry_kind kind;
 	struct slice label; /* ENTRY_LABELLED only */
 	struct slice text;
+	size_t room;     /* bytes that its text may grow to where it lies */
 	int64_t horizon; /* event time of the newest record that could be known when it was said */
 };
 
@@ -37,6 +42,8 @@ int transcript_add(
 	struct transcript *transcript, enum entry_kind kind, const char *label, struct slice text, int64_t horizon);
 int transcript_add_format(struct transcript *transcript, enum entry_kind kind, const char *label, int64_t horizon,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* The last entry's text goes on; ERROR_STATE when there is none, ERROR_FULL. */
+int transcript_extend(struct transcript *transcript, struct slice more);
 size_t transcript_count(const struct transcript *transcript);
 const struct entry *transcript_at(const struct transcript *transcript, size_t index);
 

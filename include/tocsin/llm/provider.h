@@ -148,5 +148,7 @@ struct llm_check {
  * loop, once. */
 int llm_check(struct llm *llm, void (*on_done)(void *context, const struct llm_check *check), void *context,
 	struct error *error);
+/* Forgets a check that was begun with this context: its on_done is not called. */
+void llm_check_cancel(struct llm *llm, const void *context);
 
 #endif
