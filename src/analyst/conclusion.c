@@ -14,17 +14,24 @@ const char conclusion_schema[] =
 	"{\"type\":\"object\",\"properties\":{"
 	"\"verdict\":{\"type\":\"string\",\"enum\":[\"root_cause\",\"external\",\"healthy\",\"inconclusive\"]},"
 	"\"service\":{\"type\":\"string\"},\"component\":{\"type\":\"string\"},\"summary\":{\"type\":\"string\"},"
-	"\"category\":{\"type\":\"string\"},\"severity\":{\"type\":\"string\",\"enum\":[\"critical\",\"high\",\"medium\","
-	"\"low\",\"none\"]},\"confidence\":{\"type\":\"number\"},\"claims\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
-	"\"properties\":{\"text\":{\"type\":\"string\"},\"evidence\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},"
-	"\"required\":[\"text\",\"evidence\"]}},\"recommendations\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-	"\"missing\":{\"type\":\"string\"}},\"required\":[\"verdict\",\"service\",\"summary\",\"severity\",\"confidence\","
+	"\"category\":{\"type\":\"string\"},\"severity\":{\"type\":\"string\",\"enum\":[\"critical\",\"high\","
+	"\"medium\","
+	"\"low\",\"none\"]},\"confidence\":{\"type\":\"number\"},\"claims\":{\"type\":\"array\",\"items\":{\"type\":"
+	"\"object\","
+	"\"properties\":{\"text\":{\"type\":\"string\"},\"evidence\":{\"type\":\"array\",\"items\":{\"type\":"
+	"\"string\"}}},"
+	"\"required\":[\"text\",\"evidence\"]}},\"recommendations\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}"
+	"},"
+	"\"missing\":{\"type\":\"string\"}},\"required\":[\"verdict\",\"service\",\"summary\",\"severity\","
+	"\"confidence\","
 	"\"claims\",\"recommendations\"]}";
 
 const char conclusion_words[] =
 	"{\"verdict\":\"root_cause|external|healthy|inconclusive\",\"service\":\"NAME or empty\",\"component\":\"\","
-	"\"summary\":\"the cause in one to three sentences, each with its [E1]\",\"category\":\"resource_shortage|network|"
-	"database|auth|api|storage|application|unknown\",\"severity\":\"critical|high|medium|low|none\",\"confidence\":0.0,"
+	"\"summary\":\"the cause in one to three sentences, each with its "
+	"[E1]\",\"category\":\"resource_shortage|network|"
+	"database|auth|api|storage|application|unknown\",\"severity\":\"critical|high|medium|low|none\",\"confidence\":"
+	"0.0,"
 	"\"claims\":[{\"text\":\"one fact\",\"evidence\":[\"E1\"]}],\"recommendations\":[\"a step for a person\"],"
 	"\"missing\":\"what would make it certain\"}";
 
@@ -51,7 +58,7 @@ void conclusion_release(struct conclusion *conclusion)
 static struct slice keep(struct conclusion *conclusion, struct slice text)
 {
 	text = slice_trim(slice_first(text, TEXT_BYTES));
-	return text.size == 0 ? (struct slice){NULL, 0} : arena_copy(&conclusion->arena, text);
+	return text.size == 0 ? (struct slice){ NULL, 0 } : arena_copy(&conclusion->arena, text);
 }
 
 static struct slice text_of(struct conclusion *conclusion, const struct json_value *root, const char *key)
@@ -104,8 +111,8 @@ static void read_claims(struct conclusion *conclusion, const struct json_value *
 		struct claim *claim = add_claim(conclusion, json_value_string(json_member(item, "text")));
 		uint64_t number;
 
-		for (const struct json_value *id = json_first(json_member(item, "evidence")); id != NULL && claim != NULL;
-			id = json_next(id)) {
+		for (const struct json_value *id = json_first(json_member(item, "evidence"));
+			id != NULL && claim != NULL; id = json_next(id)) {
 			struct slice text = json_value_string(id);
 
 			if (slice_starts(text, "[E"))
@@ -160,8 +167,8 @@ bool conclusion_parse(struct conclusion *conclusion, const struct scene *scene, 
 	if (begin == SIZE_MAX || end <= begin)
 		return false;
 	document = json_parse(slice_first(slice_from(text, begin), end - begin));
-	fits = document != NULL && kind_of(json_value_string(json_member(json_root(document), "verdict")),
-					   &conclusion->verdict.kind);
+	fits = document != NULL &&
+		kind_of(json_value_string(json_member(json_root(document), "verdict")), &conclusion->verdict.kind);
 	if (fits)
 		read_root(conclusion, scene, json_root(document));
 	json_document_free(document);
@@ -236,7 +243,7 @@ void conclusion_check(struct conclusion *conclusion, const struct scene *scene)
 
 static void say_headline(const struct conclusion *conclusion, struct transcript *transcript, int64_t horizon)
 {
-	static const char *const words[] = {"root cause", "external cause", "healthy", "inconclusive"};
+	static const char *const words[] = { "root cause", "external cause", "healthy", "inconclusive" };
 	const struct verdict *verdict = &conclusion->verdict;
 	const char *name = conclusion->service;
 
@@ -269,12 +276,12 @@ static void say_beside(const struct conclusion *conclusion, const struct scene *
 {
 	const struct verdict *verdict = &conclusion->verdict;
 	bool agrees = builtin->kind == verdict->kind && builtin->service == verdict->service;
-	struct slice name = builtin->service == STORE_NO_CODE ? (struct slice){"", 0}
-							       : store_service_name(scene->store, builtin->service);
+	struct slice name = builtin->service == STORE_NO_CODE ? (struct slice){ "", 0 }
+							      : store_service_name(scene->store, builtin->service);
 
-	transcript_add_format(transcript, ENTRY_LABELLED, "built in", scene->horizon.time, "%s: %s%s%.*s (confidence %.2f)",
-		agrees ? "agrees" : "differs", verdict_kind_name(builtin->kind), name.size > 0 ? ", " : "",
-		(int)name.size, name.data, builtin->confidence);
+	transcript_add_format(transcript, ENTRY_LABELLED, "built in", scene->horizon.time,
+		"%s: %s%s%.*s (confidence %.2f)", agrees ? "agrees" : "differs", verdict_kind_name(builtin->kind),
+		name.size > 0 ? ", " : "", (int)name.size, name.data, builtin->confidence);
 }
 
 void conclusion_say(const struct conclusion *conclusion, const struct scene *scene, const struct verdict *builtin,

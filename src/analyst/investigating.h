@@ -1,6 +1,7 @@
 /*
- * The inside of an investigation: the loop of turns (investigation.c), the calls of one turn (investigation_calls.c),
- * what goes into the conversation (investigation_chat.c).
+ * The inside of an investigation: the loop of turns (investigation.c), its life and jobs
+ * (investigation_life.c), the calls of one turn (investigation_calls.c), what goes into the conversation
+ * (investigation_chat.c).
  */
 #ifndef ANALYST_INVESTIGATING_H
 #define ANALYST_INVESTIGATING_H
@@ -12,6 +13,7 @@
 #include "tocsin/analyst/tool.h"
 
 #define CALLS_MAXIMUM 16 /* in one turn */
+#define SENT_MAXIMUM 64
 
 enum phase {
 	PHASE_PACK,    /* a job builds the evidence pack */
@@ -48,7 +50,7 @@ struct investigation {
 	struct unveil unveil;
 	enum entry_kind streaming; /* what the last entry is, while deltas come */
 	bool is_streaming, is_question, concluded, compacted, repaired;
-	struct buffer answer; /* text of the turn at hand, as the model sent it */
+	struct buffer answer;   /* text of the turn at hand, as the model sent it */
 	struct buffer revealed; /* the last answer, revealed */
 	struct pending_call calls[CALLS_MAXIMUM];
 	size_t call_count;
@@ -56,6 +58,25 @@ struct investigation {
 	char failure[480];
 	char issue[512], question[4096];
 };
+
+struct investigation_job {
+	struct investigation *owner; /* NULL: an orphan */
+	struct investigation *work;  /* what it works on, until done */
+	void (*run)(struct investigation *investigation, struct investigation_job *job);
+	void (*then)(struct investigation *investigation, struct investigation_job *job);
+	struct buffer pack;
+};
+
+/* --- investigation.c --- */
+void investigation_ask(struct investigation *investigation); /* the next turn */
+void investigation_say(struct investigation *investigation, enum entry_kind kind, struct slice text);
+void investigation_fail(struct investigation *investigation, const char *sentence);
+
+/* --- investigation_life.c --- */
+/* `run` in a job of the queue, `then` on the loop unless it was ended meanwhile. */
+void investigation_submit(struct investigation *investigation,
+	void (*run)(struct investigation *investigation, struct investigation_job *job),
+	void (*then)(struct investigation *investigation, struct investigation_job *job));
 
 /* --- investigation_chat.c --- */
 int chat_begin(struct investigation *investigation); /* system text; in the first turn of all */

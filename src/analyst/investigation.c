@@ -1,82 +1,16 @@
 /*
- * The loop of turns. Each event of the provider and each job that comes back leads to `advance`, which decides by phase
- * and budget what is next; nothing waits.
- *
- * Jobs look into the investigation while it does nothing else; one that is destroyed meanwhile leaves its job an orphan,
- * which only frees itself. What a job reads (store, book, analysis) lives as long as the queue has jobs.
+ * The loop of turns. Each event of the provider and each job that comes back leads on to what is next, by phase and
+ * budget; nothing waits.
  */
 #include "analyst/investigating.h"
-#include "tocsin/analyst/pack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TURNS 12
-#define TOKENS 400000
-#define SECONDS 600
 #define NANOSECONDS INT64_C(1000000000)
-#define ARENA_BYTES ((size_t)32 << 20)
 #define ANSWER_BYTES ((size_t)1 << 20)
-#define PACK_BYTES ((size_t)4 << 20)
-#define SENT_MAXIMUM 64
 #define TOOLS_MAXIMUM 32
-
-/* --- jobs ---- */
-
-struct investigation_job {
-	struct investigation *owner; /* NULL: an orphan */
-	struct investigation *work;  /* what it works on, until done */
-	void (*run)(struct investigation *investigation, struct investigation_job *job);
-	void (*then)(struct investigation *investigation, struct investigation_job *job);
-	struct buffer pack;
-};
-
-static void free_all(struct investigation *investigation);
-
-static void job_work(void *context)
-{
-	struct investigation_job *job = context;
-
-	job->run(job->work, job);
-}
-
-static void job_done(void *context)
-{
-	struct investigation_job *job = context;
-	struct investigation *investigation = job->owner;
-
-	if (investigation != NULL) {
-		investigation->job = NULL;
-		if (investigation->state == INVESTIGATION_WORKING)
-			job->then(investigation, job);
-	} else {
-		free_all(job->work);
-	}
-	buffer_release(&job->pack);
-	free(job);
-}
-
-static void fail(struct investigation *investigation, const char *sentence);
-
-static void submit(struct investigation *investigation,
-	void (*run)(struct investigation *investigation, struct investigation_job *job),
-	void (*then)(struct investigation *investigation, struct investigation_job *job))
-{
-	struct investigation_job *job = calloc(1, sizeof(*job));
-
-	if (job != NULL) {
-		*job = (struct investigation_job){
-			.owner = investigation, .work = investigation, .run = run, .then = then};
-		buffer_init(&job->pack, PACK_BYTES);
-		investigation->job = job;
-		if (loop_queue_submit(investigation->options.queue, job_work, job_done, job) == 0)
-			return;
-		investigation->job = NULL;
-		free(job);
-	}
-	fail(investigation, "there is no room for one more job of the model's");
-}
 
 /* --- telling ---- */
 
@@ -86,11 +20,10 @@ static void news(struct investigation *investigation)
 		investigation->options.on_news(investigation->options.context);
 }
 
-static void say(struct investigation *investigation, enum entry_kind kind, struct slice text)
+void investigation_say(struct investigation *investigation, enum entry_kind kind, struct slice text)
 {
 	investigation->is_streaming = false;
-	transcript_add(
-		&investigation->transcript, kind, NULL, text, investigation->options.input.horizon.time);
+	transcript_add(&investigation->transcript, kind, NULL, text, investigation->options.input.horizon.time);
 }
 
 static void end(struct investigation *investigation, enum investigation_state state)
@@ -103,10 +36,10 @@ static void end(struct investigation *investigation, enum investigation_state st
 		investigation->options.on_end(investigation->options.context);
 }
 
-static void fail(struct investigation *investigation, const char *sentence)
+void investigation_fail(struct investigation *investigation, const char *sentence)
 {
 	snprintf(investigation->failure, sizeof(investigation->failure), "%s", sentence);
-	say(investigation, ENTRY_NOTICE, slice_of(sentence));
+	investigation_say(investigation, ENTRY_NOTICE, slice_of(sentence));
 	end(investigation, INVESTIGATION_FAILED);
 }
 
@@ -125,10 +58,10 @@ static void stream(struct investigation *investigation, enum entry_kind kind, st
 	if (!investigation->is_streaming || investigation->streaming != kind) {
 		if (slice_trim(delta).size == 0)
 			return;
-		say(investigation, kind, (struct slice){NULL, 0});
+		investigation_say(investigation, kind, (struct slice){ NULL, 0 });
 		investigation->is_streaming = true;
 		investigation->streaming = kind;
-		investigation->unveil = (struct unveil){.vault = investigation->options.vault};
+		investigation->unveil = (struct unveil){ .vault = investigation->options.vault };
 		while (delta.size > 0 && (delta.data[0] == '\n' || delta.data[0] == ' '))
 			delta = slice_from(delta, 1);
 	}
@@ -194,16 +127,16 @@ static void keep_sent(struct investigation *investigation)
 		*place = arena_copy(&investigation->arena, llm_turn_sent(investigation->turn));
 }
 
-static void ask(struct investigation *investigation)
+void investigation_ask(struct investigation *investigation)
 {
 	struct llm *llm = investigation->options.llm;
 	struct llm_tool tools[TOOLS_MAXIMUM];
-	struct error error = {0};
-	struct llm_request request = {.chat = &investigation->chat,
+	struct error error = { 0 };
+	struct llm_request request = { .chat = &investigation->chat,
 		.tools = tools,
 		.tool_count = calls_tools(investigation, tools, TOOLS_MAXIMUM),
 		.no_calls = investigation->phase == PHASE_FINAL || investigation->phase == PHASE_REPAIR,
-		.one_call = llm_context(llm) <= 16384};
+		.one_call = llm_context(llm) <= 16384 };
 
 	if (request.no_calls && !investigation->is_question && llm_takes_schema(llm)) {
 		request.tool_count = 0;
@@ -213,7 +146,7 @@ static void ask(struct investigation *investigation)
 	investigation->is_streaming = false;
 	investigation->turn = llm_start(llm, &request, on_event, investigation, &error);
 	if (investigation->turn == NULL)
-		fail(investigation, error.text);
+		investigation_fail(investigation, error.text);
 	else
 		keep_sent(investigation);
 }
@@ -224,12 +157,14 @@ static void force(struct investigation *investigation, const char *why)
 	char text[200];
 
 	snprintf(text, sizeof(text), "the model must answer now: %s", why);
-	say(investigation, ENTRY_NOTICE, slice_of(text));
+	investigation_say(investigation, ENTRY_NOTICE, slice_of(text));
 	investigation->phase = PHASE_FINAL;
-	chat_ask(investigation, investigation->is_question
+	chat_ask(investigation,
+		investigation->is_question
 			? "No more tools. Answer now from what you have; say what you could not find out."
-			: "No more tools. Answer now with the JSON object, from what you have; \"inconclusive\" is an answer.");
-	ask(investigation);
+			: "No more tools. Answer now with the JSON object, from what you have; \"inconclusive\" is an "
+			  "answer.");
+	investigation_ask(investigation);
 }
 
 static void conclude(struct investigation *investigation);
@@ -252,7 +187,7 @@ static void calls_then(struct investigation *investigation, struct investigation
 	else if (what != NULL)
 		force(investigation, what);
 	else
-		ask(investigation);
+		investigation_ask(investigation);
 }
 
 static void calls_job(struct investigation *investigation, struct investigation_job *job)
@@ -284,16 +219,17 @@ static void on_done(struct investigation *investigation, const struct llm_event 
 		calls_release(investigation);
 	append_reply(investigation, event->reply);
 	if (event->stop == LLM_STOP_FILTER) {
-		fail(investigation, "the model declined to answer");
+		investigation_fail(investigation, "the model declined to answer");
 	} else if (event->stop == LLM_STOP_PAUSE && spent(investigation) == NULL) {
-		ask(investigation);
+		investigation_ask(investigation);
 	} else if (has_calls && investigation->phase != PHASE_FINAL && investigation->phase != PHASE_REPAIR) {
-		submit(investigation, calls_job, calls_then);
+		investigation_submit(investigation, calls_job, calls_then);
 	} else if (investigation->answer.size == 0 && investigation->phase == PHASE_THINK) {
-		force(investigation, event->stop == LLM_STOP_LENGTH ? "its reasoning took all its room" : "it said nothing");
+		force(investigation,
+			event->stop == LLM_STOP_LENGTH ? "its reasoning took all its room" : "it said nothing");
 	} else {
 		if (event->stop == LLM_STOP_LENGTH)
-			say(investigation, ENTRY_NOTICE, slice_of("the answer was cut off at its limit"));
+			investigation_say(investigation, ENTRY_NOTICE, slice_of("the answer was cut off at its limit"));
 		conclude(investigation);
 	}
 }
@@ -305,9 +241,9 @@ static void on_error(struct investigation *investigation, const struct llm_event
 	calls_release(investigation);
 	if (event->error->fault == LLM_CONTEXT && !investigation->compacted && chat_compact(investigation)) {
 		investigation->compacted = true;
-		ask(investigation);
+		investigation_ask(investigation);
 	} else {
-		fail(investigation, event->error->text);
+		investigation_fail(investigation, event->error->text);
 	}
 }
 
@@ -326,7 +262,7 @@ static void on_event(void *context, const struct llm_event *event)
 		stream(investigation, ENTRY_NOTICE, event->text);
 		break;
 	case LLM_NOTICE:
-		say(investigation, ENTRY_NOTICE, event->text);
+		investigation_say(investigation, ENTRY_NOTICE, event->text);
 		break;
 	case LLM_CALL:
 		calls_add(investigation, event);
@@ -367,7 +303,7 @@ static void say_unproven(struct investigation *investigation)
 		const struct claim *claim = vector_at(&investigation->conclusion.claims, i);
 
 		if (!claim->proven)
-			say(investigation, ENTRY_UNPROVEN, claim->text);
+			investigation_say(investigation, ENTRY_UNPROVEN, claim->text);
 	}
 }
 
@@ -388,16 +324,18 @@ static void check_then(struct investigation *investigation, struct investigation
 		return;
 	}
 	investigation->phase = PHASE_PROPOSE;
-	chat_ask(investigation, "Your reasoning is complete. Propose a ticket with propose_ticket for each service whose "
-				"FATAL lines need a person's work, or say that none is needed.");
-	ask(investigation);
+	chat_ask(investigation,
+		"Your reasoning is complete. Propose a ticket with propose_ticket for each service whose "
+		"FATAL lines need a person's work, or say that none is needed.");
+	investigation_ask(investigation);
 }
 
 static void reveal_answer(struct investigation *investigation)
 {
 	buffer_clear(&investigation->revealed);
 	if (investigation->options.vault != NULL)
-		vault_reveal(investigation->options.vault, buffer_slice(&investigation->answer), &investigation->revealed);
+		vault_reveal(
+			investigation->options.vault, buffer_slice(&investigation->answer), &investigation->revealed);
 	else
 		buffer_append_slice(&investigation->revealed, buffer_slice(&investigation->answer));
 }
@@ -414,221 +352,18 @@ static void conclude(struct investigation *investigation)
 	if (investigation->phase != PHASE_REPAIR || is_object(&investigation->answer))
 		reveal_answer(investigation);
 	if (!investigation->is_question) {
-		investigation->concluded = conclusion_parse(
-			&investigation->conclusion, &scene, buffer_slice(&investigation->revealed));
+		investigation->concluded =
+			conclusion_parse(&investigation->conclusion, &scene, buffer_slice(&investigation->revealed));
 		if (!investigation->concluded && !investigation->repaired && spent(investigation) == NULL) {
 			investigation->repaired = true;
 			investigation->phase = PHASE_REPAIR;
-			chat_ask(investigation, "That was not the JSON object. Say the same as the JSON object, and nothing else.");
-			ask(investigation);
+			chat_ask(investigation,
+				"That was not the JSON object. Say the same as the JSON object, and nothing else.");
+			investigation_ask(investigation);
 			return;
 		}
 	}
 	if (!investigation->concluded)
 		conclusion_prose(&investigation->conclusion, buffer_slice(&investigation->revealed));
-	submit(investigation, check_job, check_then);
-}
-
-/* --- the beginning ---- */
-
-static void pack_job(struct investigation *investigation, struct investigation_job *job)
-{
-	size_t room = chat_room(investigation) * 45 / 100;
-
-	/* A small context keeps the larger part of its room for what the tools will say. */
-	pack_append(&job->pack, &investigation->options.input, investigation->options.analysis, &investigation->fence,
-		room < 12000 ? room : 12000);
-}
-
-static void pack_then(struct investigation *investigation, struct investigation_job *job)
-{
-	investigation->phase = PHASE_THINK;
-	if (chat_add_task(investigation, buffer_slice(&job->pack)) != 0)
-		fail(investigation, "the evidence is too large for the conversation");
-	else
-		ask(investigation);
-}
-
-static void on_checked(void *context, const struct llm_check *check)
-{
-	struct investigation *investigation = context;
-
-	if (investigation->state != INVESTIGATION_WORKING)
-		return;
-	/* A server without a list may answer all the same; one that is not there, or wants another key, will not. */
-	if (check->error.fault != LLM_NO_FAULT && check->error.fault != LLM_MODEL && check->error.fault != LLM_REQUEST &&
-		check->error.fault != LLM_FORMAT && check->error.fault != LLM_FAILED) {
-		fail(investigation, check->error.text);
-		return;
-	}
-	submit(investigation, pack_job, pack_then);
-}
-
-static void on_start(void *context)
-{
-	struct investigation *investigation = context;
-	struct error error = {0};
-
-	loop_timer_stop(investigation->start);
-	investigation->start = NULL;
-	if (chat_count(&investigation->chat) > 0) { /* a question that goes on: the evidence is known */
-		struct buffer none = {0};
-
-		chat_compact(investigation);
-		investigation->phase = PHASE_THINK;
-		if (chat_add_task(investigation, buffer_slice(&none)) != 0)
-			fail(investigation, "the conversation is too large");
-		else
-			ask(investigation);
-		return;
-	}
-	if (chat_begin(investigation) != 0)
-		fail(investigation, "the instructions are too large");
-	else if (llm_check(investigation->options.llm, on_checked, investigation, &error) != 0)
-		fail(investigation, error.text);
-}
-
-static void set_budget(struct investigation_budget *budget)
-{
-	if (budget->turns == 0)
-		budget->turns = TURNS;
-	if (budget->tokens == 0)
-		budget->tokens = TOKENS;
-	if (budget->seconds == 0)
-		budget->seconds = SECONDS;
-}
-
-static void copy(char *out, size_t capacity, const char *text)
-{
-	snprintf(out, capacity, "%s", text == NULL ? "" : text);
-}
-
-struct investigation *investigation_create(
-	const struct investigation_options *options, const struct investigation *earlier)
-{
-	struct investigation *investigation = calloc(1, sizeof(*investigation));
-
-	if (investigation == NULL)
-		return NULL;
-	investigation->options = *options;
-	set_budget(&investigation->options.budget);
-	investigation->is_question = options->question != NULL;
-	copy(investigation->question, sizeof(investigation->question), options->question);
-	copy(investigation->issue, sizeof(investigation->issue), options->input.issue);
-	fence_init(&investigation->fence, options->random);
-	chat_init(&investigation->chat);
-	transcript_init(&investigation->transcript);
-	arena_init(&investigation->arena, ARENA_BYTES);
-	conclusion_init(&investigation->conclusion);
-	vector_init(&investigation->proposals, sizeof(struct ticket), 32);
-	vector_init(&investigation->sent, sizeof(struct slice), SENT_MAXIMUM);
-	buffer_init(&investigation->answer, ANSWER_BYTES);
-	buffer_init(&investigation->revealed, ANSWER_BYTES);
-	if (earlier != NULL && chat_count(&earlier->chat) > 0) {
-		investigation->fence = earlier->fence;
-		investigation->breaker = (struct breaker){0};
-		chat_set_system(&investigation->chat, earlier->chat.system);
-		chat_append(&investigation->chat, &earlier->chat);
-	}
-	investigation->began = loop_now(options->loop);
-	investigation->used.first = -1;
-	investigation->start = loop_timer_start(options->loop, 0, 0, on_start, investigation);
-	return investigation;
-}
-
-static void free_all(struct investigation *investigation)
-{
-	calls_release(investigation);
-	chat_release(&investigation->chat);
-	transcript_release(&investigation->transcript);
-	arena_release(&investigation->arena);
-	conclusion_release(&investigation->conclusion);
-	vector_release(&investigation->proposals);
-	vector_release(&investigation->sent);
-	buffer_release(&investigation->answer);
-	buffer_release(&investigation->revealed);
-	free(investigation);
-}
-
-static void stop(struct investigation *investigation)
-{
-	loop_timer_stop(investigation->start);
-	investigation->start = NULL;
-	llm_cancel(investigation->turn);
-	investigation->turn = NULL;
-	llm_check_cancel(investigation->options.llm, investigation);
-}
-
-void investigation_cancel(struct investigation *investigation)
-{
-	if (investigation->state != INVESTIGATION_WORKING)
-		return;
-	stop(investigation);
-	investigation->state = INVESTIGATION_CANCELLED;
-	investigation->phase = PHASE_OVER;
-	say(investigation, ENTRY_NOTICE, slice_of("cancelled; what came stays"));
-}
-
-void investigation_destroy(struct investigation *investigation)
-{
-	if (investigation == NULL)
-		return;
-	if (investigation->state == INVESTIGATION_WORKING)
-		stop(investigation);
-	if (investigation->job != NULL)
-		investigation->job->owner = NULL; /* frees all when it is done */
-	else
-		free_all(investigation);
-}
-
-/* --- looking ---- */
-
-enum investigation_state investigation_state(const struct investigation *investigation)
-{
-	return investigation->state;
-}
-
-const struct transcript *investigation_transcript(const struct investigation *investigation)
-{
-	return &investigation->transcript;
-}
-
-const struct verdict *investigation_verdict(const struct investigation *investigation)
-{
-	return investigation->concluded ? &investigation->conclusion.verdict : NULL;
-}
-
-const char *investigation_failure(const struct investigation *investigation)
-{
-	return investigation->failure;
-}
-
-size_t investigation_proposal_count(const struct investigation *investigation)
-{
-	return investigation->proposals.count;
-}
-
-const struct ticket *investigation_proposal(const struct investigation *investigation, size_t index)
-{
-	return vector_at(&investigation->proposals, index);
-}
-
-void investigation_usage(const struct investigation *investigation, struct investigation_usage *usage)
-{
-	*usage = investigation->used;
-}
-
-struct slice investigation_answer(const struct investigation *investigation)
-{
-	return slice_trim(buffer_slice(&investigation->revealed));
-}
-
-size_t investigation_sent_count(const struct investigation *investigation)
-{
-	return investigation->sent.count;
-}
-
-struct slice investigation_sent(const struct investigation *investigation, size_t index)
-{
-	return *(struct slice *)vector_at(&investigation->sent, index);
+	investigation_submit(investigation, check_job, check_then);
 }

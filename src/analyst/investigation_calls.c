@@ -1,6 +1,6 @@
 /*
- * The calls of one turn. Whatever a model sends is answered: an unknown tool, malformed arguments or a call that comes
- * too early gets a sentence back that says what to do instead.
+ * The calls of one turn. Whatever a model sends is answered: an unknown tool, malformed arguments or a call that
+ * comes too early gets a sentence back that says what to do instead.
  */
 #include "analyst/inside.h"
 #include "analyst/investigating.h"
@@ -14,14 +14,16 @@
 #define SMALL_CONTEXT 8192
 
 static const struct llm_tool own_tools[] = {
-	{"read_evidence", "The full text of evidence by its ids, as it was minted.",
+	{ "read_evidence", "The full text of evidence by its ids, as it was minted.",
 		"{\"type\":\"object\",\"properties\":{\"ids\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},"
-		"\"required\":[\"ids\"]}"},
-	{"propose_ticket",
-		"Fills in a ticket for a person to look at; one for each service whose FATAL lines need work. Nothing is sent.",
-		"{\"type\":\"object\",\"properties\":{\"service\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+		"\"required\":[\"ids\"]}" },
+	{ "propose_ticket",
+		"Fills in a ticket for a person to look at; one for each service whose FATAL lines need work. Nothing "
+		"is sent.",
+		"{\"type\":\"object\",\"properties\":{\"service\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"}"
+		","
 		"\"cause\":{\"type\":\"string\"},\"steps\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},"
-		"\"required\":[\"service\",\"cause\",\"steps\"]}"},
+		"\"required\":[\"service\",\"cause\",\"steps\"]}" },
 };
 #define READ_EVIDENCE own_tools[0]
 #define PROPOSE_TICKET own_tools[1]
@@ -29,7 +31,7 @@ static const struct llm_tool own_tools[] = {
 /* A small model with little room is told the few tools that matter most. */
 static bool is_told(const struct investigation *investigation, const char *name)
 {
-	static const char *const few[] = {"search_logs", "count", "templates", "read_evidence", NULL};
+	static const char *const few[] = { "search_logs", "count", "templates", "read_evidence", NULL };
 
 	if (llm_context(investigation->options.llm) > SMALL_CONTEXT)
 		return true;
@@ -50,7 +52,7 @@ size_t calls_tools(const struct investigation *investigation, struct llm_tool *t
 	}
 	for (size_t i = 0; (tool = tool_at(i)) != NULL && count + 1 < capacity; i++)
 		if (is_told(investigation, tool->name))
-			tools[count++] = (struct llm_tool){tool->name, tool->description, tool->parameters};
+			tools[count++] = (struct llm_tool){ tool->name, tool->description, tool->parameters };
 	if (tool_find(slice_of(READ_EVIDENCE.name)) == NULL)
 		tools[count++] = READ_EVIDENCE;
 	return count;
@@ -137,12 +139,13 @@ static void cut(const struct investigation *investigation, struct buffer *result
 	while (end > most / 2 && result->data[end] != '}')
 		end--;
 	buffer_truncate(result, end + 1);
-	buffer_append_string(result, " ... (the rest was left out for want of room: lower the limit, or narrow the filter)");
+	buffer_append_string(
+		result, " ... (the rest was left out for want of room: lower the limit, or narrow the filter)");
 }
 
 static void run_tool(struct investigation *investigation, struct pending_call *call, const struct tool *tool)
 {
-	struct error error = {0};
+	struct error error = { 0 };
 	struct buffer raw;
 	int result;
 
@@ -175,13 +178,16 @@ static void run_one(struct investigation *investigation, struct pending_call *ca
 
 	if (slice_is(call->name, PROPOSE_TICKET.name)) {
 		if (investigation->phase != PHASE_PROPOSE)
-			refuse(call, "finish your reasoning and give your verdict first; tickets are asked for afterwards");
+			refuse(call,
+				"finish your reasoning and give your verdict first; tickets are asked for afterwards");
 		else
 			call->failed = !calls_propose(investigation, call->arguments, &call->result);
 	} else if (tool == NULL && !slice_is(call->name, READ_EVIDENCE.name)) {
 		refuse(call, "there is no such tool; use one of those you were told");
 	} else if (call->repeated) {
-		refuse(call, "you have asked this before, and the answer is the same: use it, ask something else, or answer");
+		refuse(call,
+			"you have asked this before, and the answer is the same: use it, ask something else, or "
+			"answer");
 	} else {
 		run_tool(investigation, call, tool);
 	}
@@ -229,11 +235,11 @@ void calls_finish(struct investigation *investigation)
 		struct pending_call *call = &investigation->calls[i];
 
 		chat_add(&investigation->chat,
-			&(struct chat_item){.kind = CHAT_RESULT,
+			&(struct chat_item){ .kind = CHAT_RESULT,
 				.id = call->id,
 				.name = call->name,
 				.text = buffer_slice(&call->result),
-				.failed = call->failed});
+				.failed = call->failed });
 		say_call(investigation, call);
 	}
 	investigation->used.calls += (unsigned)investigation->call_count;
@@ -280,7 +286,8 @@ bool calls_propose(struct investigation *investigation, struct slice arguments, 
 
 	for (size_t i = 0; analysis != NULL && i < analysis_proposal_count(analysis) && !found; i++) {
 		const struct ticket *rule = analysis_proposal(analysis, i);
-		struct ticket *ticket = slice_is(service, rule->service) ? vector_push(&investigation->proposals) : NULL;
+		struct ticket *ticket =
+			slice_is(service, rule->service) ? vector_push(&investigation->proposals) : NULL;
 		struct buffer steps;
 
 		if (ticket == NULL)
@@ -297,7 +304,8 @@ bool calls_propose(struct investigation *investigation, struct slice arguments, 
 	}
 	buffer_append_string(result,
 		found ? "{\"result\":\"the form is filled in; a person will look at it\"}"
-		      : "{\"error\":\"the rule is not met: a ticket needs a FATAL message that occurred 5 times or more in "
+		      : "{\"error\":\"the rule is not met: a ticket needs a FATAL message that occurred 5 times or "
+			"more in "
 			"that service\"}");
 	json_document_free(document);
 	return found;

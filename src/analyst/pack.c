@@ -17,11 +17,11 @@ static const struct part {
 	unsigned share;        /* of the budget, percent */
 	unsigned most;
 } parts[] = {
-	{"overview", "{}", 15, 1},
-	{"first_errors", "{\"limit\":%u}", 15, 20},
-	{"templates", "{\"limit\":%u}", 25, 40},
-	{"search_logs", "{\"filter\":\"level>=fatal\",\"limit\":%u}", 12, 20},
-	{"search_logs", "{\"filter\":\"level>=error -level>=fatal\",\"limit\":%u}", 18, 30},
+	{ "overview", "{}", 15, 1 },
+	{ "first_errors", "{\"limit\":%u}", 15, 20 },
+	{ "templates", "{\"limit\":%u}", 25, 40 },
+	{ "search_logs", "{\"filter\":\"level>=fatal\",\"limit\":%u}", 12, 20 },
+	{ "search_logs", "{\"filter\":\"level>=error -level>=fatal\",\"limit\":%u}", 18, 30 },
 };
 #define VERDICT_SHARE 15
 
@@ -29,7 +29,8 @@ static const struct part {
 
 static void say_verdict(struct buffer *out, const struct analysis_input *input, const struct verdict *verdict)
 {
-	buffer_append_format(out, "verdict: %s, confidence %.2f\n", verdict_kind_name(verdict->kind), verdict->confidence);
+	buffer_append_format(
+		out, "verdict: %s, confidence %.2f\n", verdict_kind_name(verdict->kind), verdict->confidence);
 	buffer_append_format(out, "summary: %.*s\n", (int)verdict->summary.size, verdict->summary.data);
 	for (size_t i = 0; i < verdict->ranking_count && i < RANKED; i++) {
 		struct slice name = store_service_name(input->store, verdict->ranking[i].service);

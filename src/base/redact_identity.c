@@ -87,7 +87,7 @@ bool identity_uuid(struct slice text, struct span word, struct span *secret)
 	*secret = trimmed(text, word);
 	if (secret->end - secret->begin < 36)
 		return false;
-	if (value_is_uuid(span_of(text, (struct span){secret->begin, secret->begin + 36}))) {
+	if (value_is_uuid(span_of(text, (struct span){ secret->begin, secret->begin + 36 }))) {
 		secret->end = secret->begin + 36;
 		return true;
 	}
@@ -109,11 +109,11 @@ static bool is_host_label(struct slice label)
 
 static bool has_host_ending(struct slice name)
 {
-	static const char *const endings[] = {"com", "net", "org", "edu", "gov", "mil", "io", "cloud", "internal", "local",
-		"localdomain", "lan", "corp", "intranet", "svc", "arpa", "de", "uk", "fr", "nl", "eu", "jp", "cn", "ru", "br",
-		"ca", "au", "ch", "pl", "se", "fi", NULL};
-	static const char *const packages[] = {"com", "org", "net", "io", "java", "javax", NULL};
-	struct slice label, first = slice_first(name, slice_find_byte(name, '.')), last = {NULL, 0};
+	static const char *const endings[] = { "com", "net", "org", "edu", "gov", "mil", "io", "cloud", "internal",
+		"local", "localdomain", "lan", "corp", "intranet", "svc", "arpa", "de", "uk", "fr", "nl", "eu", "jp",
+		"cn", "ru", "br", "ca", "au", "ch", "pl", "se", "fi", NULL };
+	static const char *const packages[] = { "com", "org", "net", "io", "java", "javax", NULL };
+	struct slice label, first = slice_first(name, slice_find_byte(name, '.')), last = { NULL, 0 };
 	size_t labels = 0;
 
 	for (; slice_next(&name, '.', &label); labels++) {
@@ -130,13 +130,13 @@ static bool has_host_ending(struct slice name)
 /* `host=web-01`: a value with a digit or a dot; a service's plain name stays. */
 static bool find_named(struct slice text, struct span word, struct span *secret)
 {
-	static const char *const names[] = {"host", "hostname", "fqdn", "nodename", NULL};
+	static const char *const names[] = { "host", "hostname", "fqdn", "nodename", NULL };
 	struct slice value;
 	size_t begin, digits = 0;
 
 	if (!value_is_one_of(span_of(text, word), names) || value_separator(text, word.end, &begin) == '\0')
 		return false;
-	*secret = (struct span){value_skip_quote(text, begin), 0};
+	*secret = (struct span){ value_skip_quote(text, begin), 0 };
 	secret->end = secret->begin;
 	while (is_word(byte_at(text, secret->end)))
 		secret->end++;

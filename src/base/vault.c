@@ -23,7 +23,7 @@ struct vault {
 	struct vector entries;  /* of struct entry */
 	struct intern *names;   /* placeholders without < >, code n too */
 	struct intern *kinds;
-	unsigned counts[64]; /* by kind */
+	unsigned counts[64];    /* by kind */
 	struct vector patterns; /* of struct pattern * */
 };
 
@@ -129,7 +129,7 @@ static int apply_pattern(struct vault *vault, struct pattern *pattern, struct sl
 int vault_redact(void *context, struct slice text, struct buffer *out)
 {
 	struct vault *vault = context;
-	struct redact_scan scan = {.identities = true, .replace = replace, .context = vault};
+	struct redact_scan scan = { .identities = true, .replace = replace, .context = vault };
 	struct buffer parts[2];
 	int count = 0, result;
 
@@ -191,7 +191,8 @@ int unveil_feed(struct unveil *unveil, struct slice text, struct buffer *out)
 		unveil->held[unveil->size++] = byte;
 		text = slice_from(text, 1);
 		if (byte == '>') {
-			if (intern_find(unveil->vault->names, (struct slice){unveil->held + 1, unveil->size - 2}, &code) == 0) {
+			if (intern_find(unveil->vault->names, (struct slice){ unveil->held + 1, unveil->size - 2 },
+				    &code) == 0) {
 				buffer_append_slice(out, intern_text(unveil->vault->secrets, code));
 				unveil->size = 0;
 			}
@@ -212,7 +213,7 @@ int unveil_finish(struct unveil *unveil, struct buffer *out)
 
 int vault_reveal(const struct vault *vault, struct slice text, struct buffer *out)
 {
-	struct unveil unveil = {.vault = vault};
+	struct unveil unveil = { .vault = vault };
 
 	unveil_feed(&unveil, text, out);
 	return unveil_finish(&unveil, out);

@@ -7,7 +7,7 @@
 #include <dlfcn.h>
 
 /* The interface's version; Debian's own packages keep to it. */
-static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so", "libcurl.4.dylib"};
+static const char *const names[] = { "libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so", "libcurl.4.dylib" };
 
 static int find(struct curl *curl, struct error *error)
 {
@@ -30,7 +30,8 @@ int curl_load(struct curl *curl, struct error *error)
 		curl->library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
 	if (curl->library == NULL)
 		return error_set(error, ERROR_ABSENT,
-			"There is no libcurl here, so nothing can be asked over the network: apt-get install libcurl4.");
+			"There is no libcurl here, so nothing can be asked over the network: apt-get install "
+			"libcurl4.");
 	result = find(curl, error);
 	if (result == 0 && curl->curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		result = error_set(error, ERROR_SYSTEM, "libcurl does not start.");

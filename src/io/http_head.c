@@ -14,7 +14,7 @@ static bool take_status(struct http_head *head, struct slice line)
 
 	if (!slice_starts(line, "HTTP/"))
 		return false;
-	*head = (struct http_head){.retry_after = -1, .should_retry = -1};
+	*head = (struct http_head){ .retry_after = -1, .should_retry = -1 };
 	line = slice_trim(slice_from(line, slice_find_byte(line, ' ')));
 	if (slice_to_u64(slice_first(line, 3), &status))
 		head->status = (int)status;
@@ -40,7 +40,7 @@ static int month_of(struct slice name)
 /* "Wed, 21 Oct 2026 07:28:00 GMT": its fields stand at fixed places. */
 static int64_t date_of(struct slice value)
 {
-	struct tm time = {0};
+	struct tm time = { 0 };
 	uint64_t day, year, hour, minute, second;
 
 	if (value.size < 25 || value.data[3] != ',')

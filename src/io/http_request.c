@@ -18,7 +18,7 @@
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct http_request *request = context;
-	struct slice line = {bytes, size * count};
+	struct slice line = { bytes, size * count };
 
 	request->last_byte = loop_now(request->http->loop);
 	http_head_line(&request->result.head, line);
@@ -33,7 +33,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
 {
 	struct http_request *request = context;
-	struct slice body = {bytes, size * count};
+	struct slice body = { bytes, size * count };
 
 	request->last_byte = loop_now(request->http->loop);
 	if (request->result.first_byte < 0)
@@ -56,8 +56,7 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
 static int take_body(struct http_request *request, const struct http_call *call, bool is_loopback)
 {
 	const struct http_options *options = &request->http->options;
-	bool wanted = call->redaction == HTTP_REDACT_ALWAYS ||
-		(call->redaction == HTTP_REDACT_BY_HOST && !is_loopback);
+	bool wanted = call->redaction == HTTP_REDACT_ALWAYS || (call->redaction == HTTP_REDACT_BY_HOST && !is_loopback);
 	int result;
 
 	if (!wanted || call->body.size == 0)
@@ -147,7 +146,7 @@ struct http_request *http_request_create(struct http *http, const struct http_ca
 	request->call = *call;
 	if (call->reply_maximum == 0)
 		request->call.reply_maximum = REPLY_MAXIMUM;
-	request->result = (struct http_result){.head = {.retry_after = -1, .should_retry = -1}, .first_byte = -1};
+	request->result = (struct http_result){ .head = { .retry_after = -1, .should_retry = -1 }, .first_byte = -1 };
 	buffer_init(&request->body, BODY_MAXIMUM);
 	http_url_shown(slice_of(call->url), request->shown, sizeof(request->shown));
 	if (host.size == 0)
@@ -252,7 +251,7 @@ void http_request_settle(struct http_request *request, CURLcode code)
 		reason = other;
 	}
 	error_set(&result->error, ERROR_SYSTEM,
-		result->fault == HTTP_CUT              ? "%s broke off: %s."
+		result->fault == HTTP_CUT                ? "%s broke off: %s."
 			: result->fault == HTTP_INSECURE ? "%s cannot be trusted: %s."
 							 : "%s cannot be reached: %s.",
 		request->shown, reason);
@@ -302,7 +301,7 @@ bool http_request_redirected(struct http_request *request)
 	free(request->url);
 	request->url = copy;
 	request->redirects++;
-	request->result.head = (struct http_head){.retry_after = -1, .should_retry = -1};
+	request->result.head = (struct http_head){ .retry_after = -1, .should_retry = -1 };
 	request->result.received = 0;
 	request->result.first_byte = -1;
 	curl->curl_easy_setopt(request->easy, CURLOPT_URL, request->url);

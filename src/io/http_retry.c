@@ -26,8 +26,8 @@ bool http_may_retry(const struct http_result *result)
 {
 	int status = result->head.status;
 
-	if (result->fault == HTTP_UNREACHABLE || ((result->fault == HTTP_CUT || result->fault == HTTP_SILENT) &&
-		result->received == 0))
+	if (result->fault == HTTP_UNREACHABLE ||
+		((result->fault == HTTP_CUT || result->fault == HTTP_SILENT) && result->received == 0))
 		return true;
 	if (result->fault != HTTP_NO_FAULT)
 		return false;

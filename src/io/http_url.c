@@ -18,7 +18,7 @@ static struct slice authority_of(struct slice url, bool *is_tls)
 	size_t end = 0, begin = 0;
 
 	if (!is_http(url, is_tls))
-		return (struct slice){NULL, 0};
+		return (struct slice){ NULL, 0 };
 	rest = slice_from(url, *is_tls ? 8 : 7);
 	while (end < rest.size && rest.data[end] != '/' && rest.data[end] != '?' && rest.data[end] != '#') {
 		if (rest.data[end] == '@')

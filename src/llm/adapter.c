@@ -8,12 +8,13 @@
 
 /* In the order of preference: the first that the user has configured is asked. */
 static const struct llm_row rows[] = {
-	{"openai", "responses", "https://api.openai.com/v1", "o4-mini", "OPENAI_API_KEY", true, false, 200000},
-	{"anthropic", "anthropic", "https://api.anthropic.com/v1", "claude-sonnet-4-6", "ANTHROPIC_API_KEY", true, false, 200000},
-	{"deepseek", "chat", "https://api.deepseek.com", "deepseek-chat", "DEEPSEEK_API_KEY", true, true, 64000},
-	{"llama", "chat", "http://localhost:8080/v1", "llama-3.2-3b-instruct", "LLAMA_API_KEY", false, true, 4096},
-	{"ollama", "ollama", "http://localhost:11434", NULL, NULL, false, true, 8192},
-	{"compatible", "chat", NULL, NULL, "OPENAI_API_KEY", false, false, 8192},
+	{ "openai", "responses", "https://api.openai.com/v1", "o4-mini", "OPENAI_API_KEY", true, false, 200000 },
+	{ "anthropic", "anthropic", "https://api.anthropic.com/v1", "claude-sonnet-4-6", "ANTHROPIC_API_KEY", true,
+		false, 200000 },
+	{ "deepseek", "chat", "https://api.deepseek.com", "deepseek-chat", "DEEPSEEK_API_KEY", true, true, 64000 },
+	{ "llama", "chat", "http://localhost:8080/v1", "llama-3.2-3b-instruct", "LLAMA_API_KEY", false, true, 4096 },
+	{ "ollama", "ollama", "http://localhost:11434", NULL, NULL, false, true, 8192 },
+	{ "compatible", "chat", NULL, NULL, "OPENAI_API_KEY", false, false, 8192 },
 };
 
 const struct llm_row *llm_row_at(size_t index)
@@ -33,8 +34,8 @@ const struct llm_row *llm_row_find(struct slice name)
 
 const struct adapter *adapter_find(const char *name)
 {
-	static const struct adapter *const adapters[] = {
-		&adapter_responses, &adapter_chat, &adapter_anthropic, &adapter_ollama};
+	static const struct adapter *const adapters[] = { &adapter_responses, &adapter_chat, &adapter_anthropic,
+		&adapter_ollama };
 
 	for (size_t i = 0; i < sizeof(adapters) / sizeof(adapters[0]); i++)
 		if (strcmp(adapters[i]->name, name) == 0)
@@ -75,7 +76,7 @@ bool model_is_reasoning(const char *model)
 struct slice item_raw(const struct chat_item *item, const struct adapter *adapter)
 {
 	if (item->adapter == NULL || strcmp(item->adapter, adapter->name) != 0)
-		return (struct slice){NULL, 0};
+		return (struct slice){ NULL, 0 };
 	return item->raw;
 }
 

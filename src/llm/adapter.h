@@ -18,14 +18,14 @@ struct llm {
 	struct llm_config config; /* its strings are below */
 	char url[512], model[160];
 	char *key;
-	unsigned context;          /* learnt, 0: not yet */
+	unsigned context;                  /* learnt, 0: not yet */
 	char dropped[DROPPED_MAXIMUM][64]; /* parameters that this server refused */
 	size_t dropped_count;
-	bool flipped;              /* reasoning is replayed the other way round than the row says */
+	bool flipped; /* reasoning is replayed the other way round than the row says */
 	struct llm_recorder *recorder;
 	struct llm_turn *turn;
 	struct llm_checking *checking;
-	struct replay *replay;     /* answers instead of a server */
+	struct replay *replay; /* answers instead of a server */
 	uint64_t random;
 };
 

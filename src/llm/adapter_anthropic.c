@@ -216,7 +216,7 @@ static void take_delta(struct reply *reply, uint64_t slot, const struct json_val
 	else if (member_is(delta, "type", "input_json_delta"))
 		reply_arguments(reply, slot, member_text(delta, "partial_json"));
 	else if (member_is(delta, "type", "signature_delta")) {
-		reply_reasoning(reply, slot, 0, (struct slice){NULL, 0});
+		reply_reasoning(reply, slot, 0, (struct slice){ NULL, 0 });
 		sign(reply, slot, member_text(delta, "signature"));
 	}
 }
@@ -226,8 +226,9 @@ static void take_stop(struct reply *reply, const struct json_value *delta)
 	static const struct {
 		const char *reason;
 		enum llm_stop stop;
-	} stops[] = {{"tool_use", LLM_STOP_CALLS}, {"max_tokens", LLM_STOP_LENGTH}, {"pause_turn", LLM_STOP_PAUSE},
-		{"refusal", LLM_STOP_FILTER}, {"model_context_window_exceeded", LLM_STOP_CONTEXT}};
+	} stops[] = { { "tool_use", LLM_STOP_CALLS }, { "max_tokens", LLM_STOP_LENGTH },
+		{ "pause_turn", LLM_STOP_PAUSE }, { "refusal", LLM_STOP_FILTER },
+		{ "model_context_window_exceeded", LLM_STOP_CONTEXT } };
 	struct slice reason = member_text(delta, "stop_reason");
 
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
@@ -286,7 +287,7 @@ static void take_whole(struct reply *reply, const struct json_value *root)
 	reply->ended = true;
 }
 
-static const char *const optional[] = {"thinking", "temperature", NULL};
+static const char *const optional[] = { "thinking", "temperature", NULL };
 
 const struct adapter adapter_anthropic = {
 	.name = "anthropic",

@@ -1,7 +1,7 @@
 /*
- * Chat Completions, as OpenAI wrote them down and as llama.cpp, vLLM, DeepSeek, Ollama and others speak them. Where they
- * differ, whatever was seen is taken: reasoning in `reasoning_content` or `reasoning` or inside <think>, calls with or
- * without index and id, arguments as text or as an object, usage on its own chunk or on the last.
+ * Chat Completions, as OpenAI wrote them down and as llama.cpp, vLLM, DeepSeek, Ollama and others speak them. Where
+ * they differ, whatever was seen is taken: reasoning in `reasoning_content` or `reasoning` or inside <think>, calls
+ * with or without index and id, arguments as text or as an object, usage on its own chunk or on the last.
  */
 #include "llm/adapter.h"
 
@@ -50,7 +50,7 @@ static void write_call(const struct chat_item *item, struct json *json)
 /* The items of one assistant's turn become one message. Returns the index behind them. */
 static size_t write_assistant(const struct llm *llm, const struct chat *chat, size_t begin, struct json *json)
 {
-	struct slice text = {NULL, 0}, reasoning = {NULL, 0};
+	struct slice text = { NULL, 0 }, reasoning = { NULL, 0 };
 	size_t end = begin, calls = 0;
 
 	for (; end < chat_count(chat); end++) {
@@ -264,8 +264,8 @@ static void take_whole(struct reply *reply, const struct json_value *root)
 	take_usage(reply, json_member(root, "usage"));
 }
 
-static const char *const optional[] = {
-	"temperature", "stream_options", "parallel_tool_calls", "response_format", "stream", NULL};
+static const char *const optional[] = { "temperature", "stream_options", "parallel_tool_calls", "response_format",
+	"stream", NULL };
 
 const struct adapter adapter_chat = {
 	.name = "chat",

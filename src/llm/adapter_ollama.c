@@ -1,6 +1,6 @@
 /*
- * Ollama's own /api/chat: a line of JSON for each piece. The size of the context is asked for in each request, since the
- * server cuts a longer prompt from the front without a word.
+ * Ollama's own /api/chat: a line of JSON for each piece. The size of the context is asked for in each request, since
+ * the server cuts a longer prompt from the front without a word.
  */
 #include "llm/adapter.h"
 
@@ -185,10 +185,10 @@ static void take(struct reply *reply, struct slice name, const struct json_value
 
 static void take_whole(struct reply *reply, const struct json_value *root)
 {
-	take(reply, (struct slice){NULL, 0}, root);
+	take(reply, (struct slice){ NULL, 0 }, root);
 }
 
-static const char *const optional[] = {"think", NULL};
+static const char *const optional[] = { "think", NULL };
 
 const struct adapter adapter_ollama = {
 	.name = "ollama",

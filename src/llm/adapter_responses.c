@@ -162,7 +162,7 @@ static void take_message(struct reply *reply, uint64_t slot, const struct json_v
 		if (member_is(part, "type", "output_text") && !streamed)
 			reply_text(reply, slot, member_text(part, "text"));
 		if (member_is(part, "type", "refusal"))
-			reply_refusal(reply, reply->refused ? (struct slice){NULL, 0} : member_text(part, "refusal"));
+			reply_refusal(reply, reply->refused ? (struct slice){ NULL, 0 } : member_text(part, "refusal"));
 	}
 	if (reply_has(reply, slot))
 		reply_raw(reply, slot, CHAT_TEXT, item);
@@ -274,8 +274,8 @@ static void take_whole(struct reply *reply, const struct json_value *root)
 	take_end(reply, root);
 }
 
-static const char *const optional[] = {"reasoning.summary", "reasoning", "include", "truncation", "stream_options",
-	"temperature", "text", "stream", NULL};
+static const char *const optional[] = { "reasoning.summary", "reasoning", "include", "truncation", "stream_options",
+	"temperature", "text", "stream", NULL };
 
 const struct adapter adapter_responses = {
 	.name = "responses",

@@ -8,7 +8,7 @@
 
 void chat_init(struct chat *chat)
 {
-	*chat = (struct chat){.system = {NULL, 0}};
+	*chat = (struct chat){ .system = { NULL, 0 } };
 	arena_init(&chat->arena, BYTES_MAXIMUM);
 	vector_init(&chat->items, sizeof(struct chat_item), ITEMS_MAXIMUM);
 }
@@ -21,7 +21,7 @@ void chat_release(struct chat *chat)
 
 void chat_clear(struct chat *chat)
 {
-	chat->system = (struct slice){NULL, 0};
+	chat->system = (struct slice){ NULL, 0 };
 	arena_reset(&chat->arena);
 	vector_clear(&chat->items);
 }
@@ -30,7 +30,7 @@ void chat_clear(struct chat *chat)
 static int keep(struct chat *chat, struct slice *slice)
 {
 	if (slice->size == 0) {
-		*slice = (struct slice){NULL, 0};
+		*slice = (struct slice){ NULL, 0 };
 		return 0;
 	}
 	*slice = arena_copy(&chat->arena, *slice);
@@ -63,7 +63,7 @@ int chat_add(struct chat *chat, const struct chat_item *item)
 
 int chat_add_user(struct chat *chat, struct slice text)
 {
-	return chat_add(chat, &(struct chat_item){.kind = CHAT_USER, .text = text});
+	return chat_add(chat, &(struct chat_item){ .kind = CHAT_USER, .text = text });
 }
 
 int chat_append(struct chat *chat, const struct chat *more)

@@ -1,6 +1,6 @@
 /*
- * Who is there? Each family has a list of models; llama.cpp and Ollama say in a second answer how much fits. A list that
- * does not exist (some compatible servers) is no fault: the server was reached.
+ * Who is there? Each family has a list of models; llama.cpp and Ollama say in a second answer how much fits. A list
+ * that does not exist (some compatible servers) is no fault: the server was reached.
  */
 #include "llm/exchange.h"
 
@@ -128,7 +128,8 @@ static void take_details(struct llm_checking *checking, const struct json_value 
 		info = json_next(info)) {
 		double number;
 
-		if (slice_ends(json_value_key(info), ".context_length") && json_value_number(info, &number) && number > 0)
+		if (slice_ends(json_value_key(info), ".context_length") && json_value_number(info, &number) &&
+			number > 0)
 			checking->check.context = number < OLLAMA_CONTEXT ? (unsigned)number : OLLAMA_CONTEXT;
 	}
 }
@@ -137,7 +138,7 @@ static void take_details(struct llm_checking *checking, const struct json_value 
 static bool ask_second(struct llm_checking *checking)
 {
 	struct llm *llm = checking->llm;
-	struct error error = {0};
+	struct error error = { 0 };
 	struct buffer body;
 	char url[640];
 	int result = ERROR_ABSENT;
@@ -157,7 +158,7 @@ static bool ask_second(struct llm_checking *checking)
 		result = exchange_start(&checking->exchange, llm, "/api/show", buffer_slice(&body), &error);
 	} else if (strcmp(llm->row->name, "llama") == 0) {
 		snprintf(url, sizeof(url), "%.*s/props", (int)(strlen(llm->url) - 3), llm->url);
-		result = exchange_start(&checking->exchange, llm, url, (struct slice){NULL, 0}, &error);
+		result = exchange_start(&checking->exchange, llm, url, (struct slice){ NULL, 0 }, &error);
 	}
 	buffer_release(&body);
 	return result == 0;
@@ -222,8 +223,8 @@ int llm_check(struct llm *llm, void (*on_done)(void *context, const struct llm_c
 	int result = 0;
 
 	if (checking == NULL)
-		return error_set(error, llm->checking == NULL ? ERROR_MEMORY : ERROR_STATE, "%s is being asked already.",
-			llm->row->name);
+		return error_set(error, llm->checking == NULL ? ERROR_MEMORY : ERROR_STATE,
+			"%s is being asked already.", llm->row->name);
 	checking->llm = llm;
 	checking->on_done = on_done;
 	checking->context = context;
@@ -231,12 +232,13 @@ int llm_check(struct llm *llm, void (*on_done)(void *context, const struct llm_c
 	buffer_init(&checking->body, BODY_MAXIMUM);
 	reply_init(&checking->reply, llm->adapter->name);
 	checking->exchange = (struct exchange){
-		.on_head = on_head, .on_body = on_body, .on_done = on_exchange, .context = checking};
+		.on_head = on_head, .on_body = on_body, .on_done = on_exchange, .context = checking
+	};
 	llm->checking = checking;
 	if (llm->replay != NULL)
 		checking->timer = loop_timer_start(llm->loop, 1, 0, on_replay, checking);
 	else
-		result = exchange_start(&checking->exchange, llm, path, (struct slice){NULL, 0}, error);
+		result = exchange_start(&checking->exchange, llm, path, (struct slice){ NULL, 0 }, error);
 	if (result != 0)
 		checking_cancel(checking);
 	return result;

@@ -44,18 +44,18 @@ static size_t headers_of(const struct llm *llm, struct http_header headers[HEADE
 {
 	size_t count = 0;
 
-	headers[count++] = (struct http_header){"Content-Type", "application/json"};
+	headers[count++] = (struct http_header){ "Content-Type", "application/json" };
 	headers[count++] =
-		(struct http_header){"Accept", llm->adapter->is_lines ? "application/x-ndjson" : "text/event-stream"};
+		(struct http_header){ "Accept", llm->adapter->is_lines ? "application/x-ndjson" : "text/event-stream" };
 	if (llm->adapter == &adapter_anthropic)
-		headers[count++] = (struct http_header){"anthropic-version", "2023-06-01"};
+		headers[count++] = (struct http_header){ "anthropic-version", "2023-06-01" };
 	if (llm->key[0] == '\0')
 		return count;
 	if (llm->adapter == &adapter_anthropic) {
-		headers[count++] = (struct http_header){"x-api-key", llm->key};
+		headers[count++] = (struct http_header){ "x-api-key", llm->key };
 	} else {
 		snprintf(bearer, capacity, "Bearer %s", llm->key);
-		headers[count++] = (struct http_header){"Authorization", bearer};
+		headers[count++] = (struct http_header){ "Authorization", bearer };
 	}
 	return count;
 }
@@ -66,7 +66,7 @@ static int start_http(struct exchange *exchange, const char *path, struct slice 
 	struct http_header headers[HEADERS];
 	char url[1024], bearer[1024];
 	bool is_local = llm_is_local(llm);
-	struct http_call call = {.url = url,
+	struct http_call call = { .url = url,
 		.headers = headers,
 		.header_count = headers_of(llm, headers, bearer, sizeof(bearer)),
 		.body = body,
@@ -77,7 +77,7 @@ static int start_http(struct exchange *exchange, const char *path, struct slice 
 		.context = exchange,
 		.on_head = on_http_head,
 		.on_body = on_http_body,
-		.on_done = on_http_done};
+		.on_done = on_http_done };
 
 	snprintf(url, sizeof(url), "%s%s", path[0] == '/' ? llm->url : "", path);
 	exchange->request = http_start(llm->http, &call, error);
@@ -108,7 +108,7 @@ static void on_replay(void *context)
 
 static int start_replay(struct exchange *exchange, const char *path, struct error *error)
 {
-	exchange->result = (struct http_result){.first_byte = -1};
+	exchange->result = (struct http_result){ .first_byte = -1 };
 	if (!replay_next(exchange->llm->replay, path, &exchange->sent, &exchange->result.head, &exchange->rest, error))
 		return ERROR_ABSENT;
 	exchange->timer = loop_timer_start(exchange->llm->loop, 1, 1, on_replay, exchange);

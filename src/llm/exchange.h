@@ -14,7 +14,7 @@ struct exchange {
 	struct loop_timer *timer;     /* of a replay: brings the next bytes */
 	struct slice sent, rest;      /* of a replay: in the recording */
 	struct http_result result;
-	struct buffer kept;           /* of the reply, for a recorder */
+	struct buffer kept; /* of the reply, for a recorder */
 	void (*on_head)(void *context, const struct http_head *head);
 	void (*on_body)(void *context, struct slice bytes);
 	void (*on_done)(void *context, const struct http_result *result);
@@ -22,7 +22,8 @@ struct exchange {
 };
 
 /* Starts `exchange`, whose callbacks are set. `body` NULL-sized: GET. */
-int exchange_start(struct exchange *exchange, struct llm *llm, const char *path, struct slice body, struct error *error);
+int exchange_start(
+	struct exchange *exchange, struct llm *llm, const char *path, struct slice body, struct error *error);
 void exchange_cancel(struct exchange *exchange); /* also when it is done: then it only releases */
 struct slice exchange_sent(const struct exchange *exchange);
 

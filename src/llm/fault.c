@@ -36,13 +36,13 @@ static bool holds(const char *text, const char *part)
 /* The two sizes in a message about length: the larger is what was sent. */
 static void take_sizes(struct llm_error *error, const char *message)
 {
-	uint64_t found[2] = {0, 0};
+	uint64_t found[2] = { 0, 0 };
 	size_t count = 0;
 
 	for (const char *at = message; *at != '\0' && count < 2;) {
 		size_t digits = strspn(at, "0123456789");
 
-		if (digits >= 3 && digits < 10 && slice_to_u64((struct slice){at, digits}, &found[count]))
+		if (digits >= 3 && digits < 10 && slice_to_u64((struct slice){ at, digits }, &found[count]))
 			count++;
 		at += digits > 0 ? digits : 1;
 	}
@@ -54,8 +54,8 @@ static void take_sizes(struct llm_error *error, const char *message)
 
 static bool is_about_length(const char *code, const char *message)
 {
-	static const char *const signs[] = {"maximum context length", "context window", "prompt is too long",
-		"exceed context limit", "exceeds the available context", "exceeds the context length"};
+	static const char *const signs[] = { "maximum context length", "context window", "prompt is too long",
+		"exceed context limit", "exceeds the available context", "exceeds the context length" };
 
 	if (holds(code, "context_length") || holds(code, "exceed_context"))
 		return true;
@@ -70,11 +70,11 @@ static enum llm_fault fault_of_code(const char *code, const char *message)
 	static const struct {
 		const char *part;
 		enum llm_fault fault;
-	} words[] = {{"insufficient_quota", LLM_QUOTA}, {"billing", LLM_QUOTA}, {"invalid_api_key", LLM_KEY},
-		{"authentication", LLM_KEY}, {"permission", LLM_KEY}, {"rate_limit", LLM_RATE},
-		{"overloaded", LLM_OVERLOAD}, {"server_error", LLM_OVERLOAD}, {"api_error", LLM_OVERLOAD},
-		{"unavailable", LLM_OVERLOAD}, {"timeout_error", LLM_OVERLOAD}, {"model_not_found", LLM_MODEL},
-		{"request_too_large", LLM_CONTEXT}};
+	} words[] = { { "insufficient_quota", LLM_QUOTA }, { "billing", LLM_QUOTA }, { "invalid_api_key", LLM_KEY },
+		{ "authentication", LLM_KEY }, { "permission", LLM_KEY }, { "rate_limit", LLM_RATE },
+		{ "overloaded", LLM_OVERLOAD }, { "server_error", LLM_OVERLOAD }, { "api_error", LLM_OVERLOAD },
+		{ "unavailable", LLM_OVERLOAD }, { "timeout_error", LLM_OVERLOAD }, { "model_not_found", LLM_MODEL },
+		{ "request_too_large", LLM_CONTEXT } };
 
 	if (is_about_length(code, message))
 		return LLM_CONTEXT;
@@ -208,11 +208,12 @@ void fault_settle(const struct llm *llm, struct reply *reply)
 		say_context(llm, error);
 		return;
 	case LLM_QUOTA:
-		snprintf(error->text, sizeof(error->text), "%s says that the quota or balance is spent%s.", name, status);
+		snprintf(error->text, sizeof(error->text), "%s says that the quota or balance is spent%s.", name,
+			status);
 		return;
 	case LLM_RATE:
-		snprintf(error->text, sizeof(error->text), "%s has had too many requests%s; it may be asked again later.",
-			name, status);
+		snprintf(error->text, sizeof(error->text),
+			"%s has had too many requests%s; it may be asked again later.", name, status);
 		return;
 	case LLM_OVERLOAD:
 		snprintf(error->text, sizeof(error->text), "%s is overloaded or out of order%s%s%s.", name, status,
@@ -238,7 +239,7 @@ void fault_from_reply(const struct llm *llm, struct reply *reply, const struct h
 	struct json_document *document = parse_event(slice_trim(body));
 	struct llm_error *error = &reply->error;
 
-	*error = (struct llm_error){.status = head->status};
+	*error = (struct llm_error){ .status = head->status };
 	if (document != NULL && json_value_kind(json_root(document)) == JSON_OBJECT) {
 		reply_take_error(reply, json_root(document), head->status);
 	} else {
@@ -249,7 +250,8 @@ void fault_from_reply(const struct llm *llm, struct reply *reply, const struct h
 
 			error->fault = LLM_FORMAT;
 			snprintf(error->text, sizeof(error->text),
-				"%.300s answered with %s instead of JSON (%d): is the address right, or a proxy in between?",
+				"%.300s answered with %s instead of JSON (%d): is the address right, or a proxy in "
+				"between?",
 				llm->url, is_page ? "a web page" : "something", head->status);
 		}
 	}

@@ -103,7 +103,8 @@ void llm_recorder_add(struct llm_recorder *recorder, const struct llm *llm, stru
 	buffer_append_slice(&out, buffer_slice(&clean));
 	buffer_clear(&clean);
 	redacted(recorder, reply, &clean);
-	buffer_append_format(&out, "\n< %d %s %zu\n", head->status, head->type[0] == '\0' ? "-" : head->type, clean.size);
+	buffer_append_format(
+		&out, "\n< %d %s %zu\n", head->status, head->type[0] == '\0' ? "-" : head->type, clean.size);
 	buffer_append_slice(&out, buffer_slice(&clean));
 	buffer_append_byte(&out, '\n');
 	if (out.failed == 0)
@@ -138,7 +139,8 @@ static int read_whole(struct replay *replay, struct error *error)
 	size_t size;
 
 	if (file == NULL)
-		return error_set(error, ERROR_ABSENT, "The recording %s cannot be read: %s.", replay->path, strerror(errno));
+		return error_set(
+			error, ERROR_ABSENT, "The recording %s cannot be read: %s.", replay->path, strerror(errno));
 	while ((size = fread(bytes, 1, sizeof(bytes), file)) > 0)
 		buffer_append(&replay->file, bytes, size);
 	fclose(file);
@@ -174,7 +176,8 @@ bool replay_next(struct replay *replay, const char *path, struct slice *sent, st
 	uint64_t code;
 
 	if (rest.size == 0) {
-		error_set(error, ERROR_ABSENT, "The recording %s ends after %u exchanges.", replay->path, replay->count);
+		error_set(
+			error, ERROR_ABSENT, "The recording %s ends after %u exchanges.", replay->path, replay->count);
 		return false;
 	}
 	if (!take_part(&rest, '>', &words, sent) || !slice_is(words, path) || !take_part(&rest, '<', &words, reply) ||
@@ -183,7 +186,7 @@ bool replay_next(struct replay *replay, const char *path, struct slice *sent, st
 			replay->path, replay->count + 1);
 		return false;
 	}
-	*head = (struct http_head){.status = (int)code, .retry_after = 0, .should_retry = -1};
+	*head = (struct http_head){ .status = (int)code, .retry_after = 0, .should_retry = -1 };
 	type = words;
 	slice_copy(type, head->type, sizeof(head->type));
 	replay->rest = rest;
@@ -194,7 +197,7 @@ bool replay_next(struct replay *replay, const char *path, struct slice *sent, st
 /* "provider NAME ADAPTER MODEL" */
 static struct llm *configure(struct loop *loop, struct slice line, struct error *error)
 {
-	struct slice words[4] = {{NULL, 0}};
+	struct slice words[4] = { { NULL, 0 } };
 	char speaks[32], model[160];
 	const struct llm_row *row;
 	struct llm *llm;
@@ -209,8 +212,13 @@ static struct llm *configure(struct loop *loop, struct slice line, struct error 
 		return NULL;
 	}
 	llm = llm_create(loop, NULL,
-		&(struct llm_config){.row = row, .speaks = speaks, .model = model, .url = "http://127.0.0.1", .key = "-",
-			.temperature = -1, .retries = 3},
+		&(struct llm_config){ .row = row,
+			.speaks = speaks,
+			.model = model,
+			.url = "http://127.0.0.1",
+			.key = "-",
+			.temperature = -1,
+			.retries = 3 },
 		error);
 	return llm;
 }

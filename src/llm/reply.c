@@ -92,7 +92,7 @@ static void add_delta(struct reply *reply, struct piece *piece, enum llm_event_k
 {
 	if (piece == NULL || delta.size == 0 || buffer_append_slice(&piece->text, delta) != 0)
 		return;
-	tell(reply, &(struct llm_event){.kind = kind, .text = delta});
+	tell(reply, &(struct llm_event){ .kind = kind, .text = delta });
 }
 
 void reply_reasoning(struct reply *reply, uint64_t slot, unsigned part, struct slice delta)
@@ -131,7 +131,7 @@ void reply_refusal(struct reply *reply, struct slice delta)
 {
 	reply->refused = true;
 	if (delta.size > 0)
-		tell(reply, &(struct llm_event){.kind = LLM_REFUSAL, .text = delta});
+		tell(reply, &(struct llm_event){ .kind = LLM_REFUSAL, .text = delta });
 }
 
 /* --- calls ---- */
@@ -187,10 +187,10 @@ static void tell_call(struct reply *reply, struct piece *piece)
 	if (piece->id[0] == '\0')
 		snprintf(piece->id, sizeof(piece->id), "call_%zu", (size_t)piece->slot);
 	tell(reply,
-		&(struct llm_event){.kind = LLM_CALL,
+		&(struct llm_event){ .kind = LLM_CALL,
 			.id = slice_of(piece->id),
 			.name = slice_of(piece->name),
-			.text = buffer_slice(&piece->text)});
+			.text = buffer_slice(&piece->text) });
 }
 
 void reply_whole(struct reply *reply, uint64_t slot)
@@ -239,12 +239,12 @@ const struct chat *reply_chat(struct reply *reply)
 		if (piece->kind == CHAT_CALL ? !piece->whole : piece->text.size == 0 && piece->raw.size == 0)
 			continue;
 		chat_add(&reply->chat,
-			&(struct chat_item){.kind = piece->kind,
+			&(struct chat_item){ .kind = piece->kind,
 				.text = buffer_slice(&piece->text),
 				.id = slice_of(piece->id),
 				.name = slice_of(piece->name),
 				.raw = buffer_slice(&piece->raw),
-				.adapter = reply->adapter});
+				.adapter = reply->adapter });
 	}
 	return &reply->chat;
 }

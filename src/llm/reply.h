@@ -1,9 +1,9 @@
 /*
- * A reply while it comes: pieces by slot, in the order in which they began. Adapters put in what their wire says; events
- * go out; at the end the pieces become items of a chat.
+ * A reply while it comes: pieces by slot, in the order in which they began. Adapters put in what their wire says;
+ * events go out; at the end the pieces become items of a chat.
  *
- * A slot is any number that the adapter keeps apart (an output index, a block index, 2 + index of a call). Calls told in
- * fragments are told on once, when they are whole.
+ * A slot is any number that the adapter keeps apart (an output index, a block index, 2 + index of a call). Calls
+ * told in fragments are told on once, when they are whole.
  */
 #ifndef LLM_REPLY_H
 #define LLM_REPLY_H
@@ -17,9 +17,9 @@ struct piece {
 	enum chat_kind kind; /* REASONING, TEXT or CALL */
 	struct buffer text, raw;
 	char id[128], name[80];
-	unsigned part;      /* of a reasoning in several parts: the last one seen */
-	bool whole;         /* nothing more comes */
-	bool told;          /* CALL: the event has gone out */
+	unsigned part; /* of a reasoning in several parts: the last one seen */
+	bool whole;    /* nothing more comes */
+	bool told;     /* CALL: the event has gone out */
 };
 
 struct reply {
@@ -28,14 +28,14 @@ struct reply {
 	struct think think;   /* splits <think> out of text */
 	struct llm_usage usage;
 	enum llm_stop stop;
-	bool ended;           /* the end was said: what is missing after it is no cut */
-	bool delivered;       /* something went out to the reader */
+	bool ended;     /* the end was said: what is missing after it is no cut */
+	bool delivered; /* something went out to the reader */
 	bool refused;
 	struct llm_error error; /* fault != 0: the server said so in the stream */
 	char error_code[64], error_param[64];
 	void (*on_event)(void *context, const struct llm_event *event);
 	void *context;
-	struct chat chat;     /* built by reply_chat */
+	struct chat chat; /* built by reply_chat */
 };
 
 void reply_init(struct reply *reply, const char *adapter);

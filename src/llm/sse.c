@@ -11,7 +11,7 @@ static const char mark[] = "\xEF\xBB\xBF";
 void lines_init(struct lines *lines, size_t maximum, bool returns, void (*on_line)(void *context, struct slice line),
 	void *context)
 {
-	*lines = (struct lines){.returns = returns, .on_line = on_line, .context = context};
+	*lines = (struct lines){ .returns = returns, .on_line = on_line, .context = context };
 	buffer_init(&lines->rest, maximum);
 }
 
@@ -93,7 +93,7 @@ static void on_line(void *context, struct slice line)
 	struct sse *sse = context;
 	size_t colon = slice_find_byte(line, ':');
 	struct slice field = slice_first(line, colon);
-	struct slice value = colon == SIZE_MAX ? (struct slice){NULL, 0} : slice_from(line, colon + 1);
+	struct slice value = colon == SIZE_MAX ? (struct slice){ NULL, 0 } : slice_from(line, colon + 1);
 
 	if (line.size == 0) {
 		dispatch(sse);
@@ -113,10 +113,10 @@ static void on_line(void *context, struct slice line)
 	}
 }
 
-void sse_init(struct sse *sse, size_t maximum,
-	void (*on_event)(void *context, struct slice name, struct slice data), void *context)
+void sse_init(struct sse *sse, size_t maximum, void (*on_event)(void *context, struct slice name, struct slice data),
+	void *context)
 {
-	*sse = (struct sse){.on_event = on_event, .context = context};
+	*sse = (struct sse){ .on_event = on_event, .context = context };
 	lines_init(&sse->lines, maximum, true, on_line, sse);
 	buffer_init(&sse->name, maximum);
 	buffer_init(&sse->data, maximum);

@@ -15,7 +15,7 @@ typedef void (*give_fn)(void *context, struct slice text);
 static void flush(struct think *think, give_fn give, void *context)
 {
 	if (think->held_size > 0)
-		give(context, (struct slice){think->held, think->held_size});
+		give(context, (struct slice){ think->held, think->held_size });
 	think->held_size = 0;
 }
 
@@ -24,7 +24,7 @@ static bool match(struct think *think, char byte, const char *tag, give_fn give,
 {
 	think->held[think->held_size++] = byte;
 	while (think->held_size > 0 && memcmp(think->held, tag, think->held_size) != 0) {
-		give(context, (struct slice){think->held, 1});
+		give(context, (struct slice){ think->held, 1 });
 		memmove(think->held, think->held + 1, --think->held_size);
 	}
 	if (think->held_size < strlen(tag))

@@ -1,6 +1,6 @@
 /*
- * One turn: a request, its reply fed to parser and adapter as it comes, and what is done when it fails. A parameter that
- * a server refuses is left out and the request made again, once for each; that counts as no attempt.
+ * One turn: a request, its reply fed to parser and adapter as it comes, and what is done when it fails. A parameter
+ * that a server refuses is left out and the request made again, once for each; that counts as no attempt.
  *
  * The reader may cancel inside its event, while parser and adapter are still at work on these bytes: then the turn is
  * only marked, falls silent, and is freed when the last function on it has returned.
@@ -29,9 +29,9 @@ struct llm_turn {
 	enum { BODY_UNKNOWN, BODY_EVENTS, BODY_LINES, BODY_DOCUMENT } form;
 	struct loop_timer *pause; /* before the next attempt */
 	unsigned attempts;
-	bool bad_event;           /* data that is no JSON */
+	bool bad_event; /* data that is no JSON */
 	bool cancelled;
-	unsigned busy;            /* functions on the stack that will touch the turn again */
+	unsigned busy; /* functions on the stack that will touch the turn again */
 	int64_t started, first;
 	void (*on_event)(void *context, const struct llm_event *event);
 	void *context;
@@ -90,19 +90,19 @@ static void on_reply_event(void *context, const struct llm_event *event)
 static void notice(struct llm_turn *turn, const char *text)
 {
 	if (!turn->cancelled)
-		turn->on_event(turn->context, &(struct llm_event){.kind = LLM_NOTICE, .text = slice_of(text)});
+		turn->on_event(turn->context, &(struct llm_event){ .kind = LLM_NOTICE, .text = slice_of(text) });
 }
 
 /* The last event; afterwards the turn is gone. */
 static void end(struct llm_turn *turn)
 {
-	struct llm_event event = {.kind = turn->reply.error.fault == LLM_NO_FAULT ? LLM_DONE : LLM_ERROR,
+	struct llm_event event = { .kind = turn->reply.error.fault == LLM_NO_FAULT ? LLM_DONE : LLM_ERROR,
 		.stop = turn->reply.stop,
 		.usage = &turn->reply.usage,
 		.error = &turn->reply.error,
 		.reply = reply_chat(&turn->reply),
 		.took = loop_now(turn->llm->loop) - turn->started,
-		.first = turn->first};
+		.first = turn->first };
 
 	/* The reader may begin the next one, or destroy the provider. */
 	if (turn->llm->turn == turn)
@@ -135,7 +135,7 @@ static void take_event(void *context, struct slice name, struct slice data)
 
 static void take_line(void *context, struct slice line)
 {
-	take_event(context, (struct slice){NULL, 0}, line);
+	take_event(context, (struct slice){ NULL, 0 }, line);
 }
 
 /* --- the reply ---- */
@@ -276,7 +276,7 @@ static uint32_t random_of(struct llm *llm)
 static void again(void *context)
 {
 	struct llm_turn *turn = context;
-	struct error error = {0};
+	struct error error = { 0 };
 
 	turn->busy++;
 	loop_timer_stop(turn->pause);
@@ -356,7 +356,7 @@ static int begin(struct llm_turn *turn, struct error *error)
 	lines_release(&turn->lines);
 	lines_init(&turn->lines, EVENT_MAXIMUM, false, take_line, turn);
 	buffer_clear(&turn->collected);
-	turn->head = (struct http_head){0};
+	turn->head = (struct http_head){ 0 };
 	turn->form = BODY_UNKNOWN;
 	turn->bad_event = false;
 	return exchange_start(&turn->exchange, turn->llm, turn->llm->adapter->path, buffer_slice(&turn->body), error);
@@ -387,7 +387,8 @@ struct llm_turn *llm_start(struct llm *llm, const struct llm_request *request,
 	turn->reply.context = turn;
 	sse_init(&turn->sse, EVENT_MAXIMUM, take_event, turn);
 	lines_init(&turn->lines, EVENT_MAXIMUM, false, take_line, turn);
-	turn->exchange = (struct exchange){.on_head = on_head, .on_body = on_body, .on_done = on_done, .context = turn};
+	turn->exchange =
+		(struct exchange){ .on_head = on_head, .on_body = on_body, .on_done = on_done, .context = turn };
 	if (begin(turn, error) != 0) {
 		turn_free(turn);
 		return NULL;
@@ -404,5 +405,5 @@ const struct chat *llm_turn_reply(struct llm_turn *turn)
 struct slice llm_turn_sent(const struct llm_turn *turn)
 {
 	return turn->llm->replay == NULL && turn->exchange.request == NULL ? buffer_slice(&turn->body)
-									    : exchange_sent(&turn->exchange);
+									   : exchange_sent(&turn->exchange);
 }

@@ -2,15 +2,15 @@
  * A model at the desk: it gets the evidence pack, thinks aloud, asks tools, and ends in a verdict or an answer whose
  * every sentence is checked against what it cites.
  *
- * Turn by turn: the conversation goes to the provider; what comes streams into the transcript; the calls of the turn are
- * run, read-only, each answered with evidence; and so on until it answers. Budgets on turns, tokens, time and money end
- * it with a forced answer, tools withdrawn; a breaker does the same when calls repeat or alternate. Tickets are proposed
- * only in a turn of its own after the answer, and only where the rule for tickets is met, with the ticket filled in by
- * code. When the conversation outgrows the model's context, the oldest results are dropped between turns and that is
- * said. Log text reaches the model only inside fences.
+ * Turn by turn: the conversation goes to the provider; what comes streams into the transcript; the calls of the turn
+ * are run, read-only, each answered with evidence; and so on until it answers. Budgets on turns, tokens, time and
+ * money end it with a forced answer, tools withdrawn; a breaker does the same when calls repeat or alternate.
+ * Tickets are proposed only in a turn of its own after the answer, and only where the rule for tickets is met, with
+ * the ticket filled in by code. When the conversation outgrows the model's context, the oldest results are dropped
+ * between turns and that is said. Log text reaches the model only inside fences.
  *
- * It belongs to the loop. Evidence is minted in jobs of the queue that the caller gives, which must be the one that all
- * others use who mint in this book.
+ * It belongs to the loop. Evidence is minted in jobs of the queue that the caller gives, which must be the one that
+ * all others use who mint in this book.
  */
 #ifndef TOCSIN_ANALYST_INVESTIGATION_H
 #define TOCSIN_ANALYST_INVESTIGATION_H
@@ -69,7 +69,7 @@ const struct ticket *investigation_proposal(const struct investigation *investig
 struct investigation_usage {
 	struct llm_usage tokens;
 	unsigned turns, calls;
-	double dollars; /* negative: the price is not known */
+	double dollars;      /* negative: the price is not known */
 	int64_t first, took; /* ns: to the first delta of the last turn (-1: none), and waiting for the model in all */
 };
 void investigation_usage(const struct investigation *investigation, struct investigation_usage *usage);

@@ -3,10 +3,10 @@
  *
  * Besides what base/redact finds (keys, tokens, passwords, private keys, e-mail, cards) these go: IP addresses but
  * loopback, host names with a known ending, UUIDs, values of `host=` that look like one, and the user's own patterns.
- * Each is replaced by "<kind-N>", the same for the same text as long as the vault lives, so that a reader can still tell
- * one host from another. A placeholder passes as it is, so text may go through any number of times. The text may be
- * JSON: a placeholder never needs an escape. Past its maximum (65,536 texts, 16 MiB) a vault replaces by "<kind>", which
- * cannot be put back. One thread at a time.
+ * Each is replaced by "<kind-N>", the same for the same text as long as the vault lives, so that a reader can still
+ * tell one host from another. A placeholder passes as it is, so text may go through any number of times. The text
+ * may be JSON: a placeholder never needs an escape. Past its maximum (65,536 texts, 16 MiB) a vault replaces by
+ * "<kind>", which cannot be put back. One thread at a time.
  */
 #ifndef TOCSIN_BASE_VAULT_H
 #define TOCSIN_BASE_VAULT_H

@@ -4,14 +4,15 @@
  * Requests run on the loop (libcurl's multi interface), many at a time; their bytes come back as they arrive. This is
  * also the one place where redaction is applied: the body of a request to any host that is not loopback passes the
  * redactor of the client before a byte of it is sent, unless the call says otherwise; without a redactor of one's own
- * it is base/redact. What was really sent can be asked for. Headers and URLs are never written into an error or a log.
+ * it is base/redact. What was really sent can be asked for. Headers and URLs are never written into an error or a
+ * log.
  *
  * libcurl is loaded when the first request starts, since loading it with its TLS library takes longer than all the
- * rest of a start of tocsin. The proxy variables of the environment work (libcurl reads them); a loopback host is never
- * asked through a proxy. A redirect is followed only when it keeps method, body and origin (307, 308).
+ * rest of a start of tocsin. The proxy variables of the environment work (libcurl reads them); a loopback host is
+ * never asked through a proxy. A redirect is followed only when it keeps method, body and origin (307, 308).
  *
- * Everything is bounded: requests at a time, a reply's bytes, the time to connect, to the first byte, between bytes and
- * in all. One thread: the loop's.
+ * Everything is bounded: requests at a time, a reply's bytes, the time to connect, to the first byte, between bytes
+ * and in all. One thread: the loop's.
  */
 #ifndef TOCSIN_IO_HTTP_H
 #define TOCSIN_IO_HTTP_H
@@ -46,10 +47,10 @@ struct http_header {
 /* What the first line and the headers of a reply say. */
 struct http_head {
 	int status;
-	char type[80];        /* of Content-Type, without parameters, in lower case; may be empty */
-	char request_id[80];  /* of x-request-id or request-id: safe to show and log */
-	int64_t retry_after;  /* ms the server asks to wait, -1 when it does not say */
-	int should_retry;     /* x-should-retry: 1, 0, or -1 when absent */
+	char type[80];       /* of Content-Type, without parameters, in lower case; may be empty */
+	char request_id[80]; /* of x-request-id or request-id: safe to show and log */
+	int64_t retry_after; /* ms the server asks to wait, -1 when it does not say */
+	int should_retry;    /* x-should-retry: 1, 0, or -1 when absent */
 };
 
 enum http_fault {
@@ -79,16 +80,17 @@ struct http_call {
 	size_t header_count;
 	struct slice body; /* copied */
 	enum http_redaction redaction;
-	uint64_t connect_time;  /* ms; 0: 10 s */
-	uint64_t first_time;    /* ms to the first byte of the reply; 0: no limit but the whole */
-	uint64_t idle_time;     /* ms between bytes; 0: no limit but the whole */
-	uint64_t total_time;    /* ms; 0: no limit */
-	size_t reply_maximum;   /* bytes; 0: 16 MiB */
+	uint64_t connect_time; /* ms; 0: 10 s */
+	uint64_t first_time;   /* ms to the first byte of the reply; 0: no limit but the whole */
+	uint64_t idle_time;    /* ms between bytes; 0: no limit but the whole */
+	uint64_t total_time;   /* ms; 0: no limit */
+	size_t reply_maximum;  /* bytes; 0: 16 MiB */
 
 	void *context;
 	void (*on_head)(void *context, const struct http_head *head); /* may be NULL */
 	void (*on_body)(void *context, struct slice bytes);           /* may be NULL; borrowed for the call */
-	void (*on_done)(void *context, const struct http_result *result); /* last; the request is gone when it returns */
+	void (*on_done)(
+		void *context, const struct http_result *result); /* last; the request is gone when it returns */
 };
 
 struct http_request;

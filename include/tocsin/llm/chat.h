@@ -45,7 +45,7 @@ int chat_add_user(struct chat *chat, struct slice text);
 int chat_append(struct chat *chat, const struct chat *more); /* all items of another; on failure as it was */
 size_t chat_count(const struct chat *chat);
 const struct chat_item *chat_at(const struct chat *chat, size_t index);
-void chat_truncate(struct chat *chat, size_t count);                     /* forgets the items from `count` on */
+void chat_truncate(struct chat *chat, size_t count);                       /* forgets the items from `count` on */
 int chat_replace_text(struct chat *chat, size_t index, struct slice text); /* shorter: for compaction */
 
 /* Tokens that a text takes, estimated on the safe side: a token for each 3 bytes of words, each 2 of digits and

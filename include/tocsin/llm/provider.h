@@ -16,30 +16,30 @@
 /* --- providers ---- */
 
 struct llm_row {
-	const char *name;        /* as --provider says it */
-	const char *speaks;      /* an adapter: "responses", "chat", "anthropic", "ollama" */
-	const char *url;         /* default base, NULL when it must be given */
-	const char *model;       /* default, NULL: ask the server which it has */
-	const char *key_name;    /* of the environment, where its key is said; NULL: it has none */
-	bool needs_key;          /* no key is a mistake */
-	bool sends_reasoning;    /* reasoning goes back with turns that called tools */
-	unsigned context;        /* tokens, when nobody knows better */
+	const char *name;     /* as --provider says it */
+	const char *speaks;   /* an adapter: "responses", "chat", "anthropic", "ollama" */
+	const char *url;      /* default base, NULL when it must be given */
+	const char *model;    /* default, NULL: ask the server which it has */
+	const char *key_name; /* of the environment, where its key is said; NULL: it has none */
+	bool needs_key;       /* no key is a mistake */
+	bool sends_reasoning; /* reasoning goes back with turns that called tools */
+	unsigned context;     /* tokens, when nobody knows better */
 };
 const struct llm_row *llm_row_at(size_t index); /* NULL past the end, in the order of preference */
 const struct llm_row *llm_row_find(struct slice name);
 
 struct llm_config {
 	const struct llm_row *row;
-	const char *speaks;     /* NULL: the row's */
-	const char *url;        /* NULL: the row's */
-	const char *model;      /* NULL: the row's */
-	const char *key;        /* NULL or "": none */
-	double temperature;     /* negative: not sent */
-	uint64_t timeout;       /* ms of silence borne before and between bytes; 0: 120 s */
-	uint64_t total;         /* ms a turn may take in all; 0: 600 s */
-	unsigned retries;       /* after the first attempt */
-	unsigned context;       /* tokens; 0: ask, else the row's */
-	unsigned output;        /* tokens an answer may take; 0: 8000, less in a small context */
+	const char *speaks; /* NULL: the row's */
+	const char *url;    /* NULL: the row's */
+	const char *model;  /* NULL: the row's */
+	const char *key;    /* NULL or "": none */
+	double temperature; /* negative: not sent */
+	uint64_t timeout;   /* ms of silence borne before and between bytes; 0: 120 s */
+	uint64_t total;     /* ms a turn may take in all; 0: 600 s */
+	unsigned retries;   /* after the first attempt */
+	unsigned context;   /* tokens; 0: ask, else the row's */
+	unsigned output;    /* tokens an answer may take; 0: 8000, less in a small context */
 };
 
 struct llm_recorder; /* record.h */
@@ -53,10 +53,10 @@ void llm_record(struct llm *llm, struct llm_recorder *recorder); /* borrowed; NU
 const char *llm_name(const struct llm *llm);  /* "openai" */
 const char *llm_model(const struct llm *llm); /* "" as long as the server has not been asked */
 const char *llm_url(const struct llm *llm);
-bool llm_is_local(const struct llm *llm);      /* nothing leaves the machine */
-unsigned llm_context(const struct llm *llm);   /* tokens, as far as known */
-unsigned llm_output(const struct llm *llm);    /* tokens an answer may take */
-bool llm_takes_schema(const struct llm *llm);  /* it can be held to a JSON schema */
+bool llm_is_local(const struct llm *llm);     /* nothing leaves the machine */
+unsigned llm_context(const struct llm *llm);  /* tokens, as far as known */
+unsigned llm_output(const struct llm *llm);   /* tokens an answer may take */
+bool llm_takes_schema(const struct llm *llm); /* it can be held to a JSON schema */
 
 /* --- errors ---- */
 

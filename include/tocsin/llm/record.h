@@ -1,9 +1,9 @@
 /*
  * Exchanges with a model, kept in a file and played again.
  *
- * `--record FILE` appends every exchange: the request's body redacted, the reply's bytes as they came but redacted too.
- * `--provider replay:FILE` answers from such a file, the n-th request with the n-th exchange, byte for byte and without
- * a network. The form is plain text with sizes, so that any bytes fit and a person can read it:
+ * `--record FILE` appends every exchange: the request's body redacted, the reply's bytes as they came but redacted
+ * too. `--provider replay:FILE` answers from such a file, the n-th request with the n-th exchange, byte for byte and
+ * without a network. The form is plain text with sizes, so that any bytes fit and a person can read it:
  *
  *   tocsin-exchanges 1
  *   provider openai responses o4-mini
@@ -17,8 +17,8 @@
 
 /* --- recording ---- */
 
-/* Opens for appending, 0600. `redact` as of http_options (NULL: redact_append): what was sent to loopback was not redacted before. NULL with a
- * sentence on failure. */
+/* Opens for appending, 0600. `redact` as of http_options (NULL: redact_append): what was sent to loopback was not
+ * redacted before. NULL with a sentence on failure. */
 struct llm_recorder *llm_recorder_open(const char *path,
 	int (*redact)(void *context, struct slice text, struct buffer *out), void *redact_context, struct error *error);
 void llm_recorder_close(struct llm_recorder *recorder); /* NULL is fine */

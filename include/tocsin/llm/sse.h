@@ -35,15 +35,15 @@ struct sse {
 	struct lines lines;
 	struct buffer name, data;
 	bool has_data;
-	int failed; /* an event was too long: none is told any more */
+	int failed;        /* an event was too long: none is told any more */
 	uint64_t comments; /* seen so far */
 	void (*on_event)(void *context, struct slice name, struct slice data);
 	void *context;
 };
 
 /* Called with borrowed slices; `name` is empty when the event names none. `maximum` bounds a line and an event. */
-void sse_init(struct sse *sse, size_t maximum,
-	void (*on_event)(void *context, struct slice name, struct slice data), void *context);
+void sse_init(struct sse *sse, size_t maximum, void (*on_event)(void *context, struct slice name, struct slice data),
+	void *context);
 void sse_release(struct sse *sse);
 int sse_feed(struct sse *sse, struct slice bytes); /* ERROR_FULL, ERROR_MEMORY */
 /* The end of the stream. An event whose blank line never came is handed over all the same (servers do that); whether
