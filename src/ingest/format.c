@@ -190,6 +190,7 @@ void parser_destroy(struct parser *parser)
 		parser_destroy(parser->inner[i]);
 	csv_splitter_destroy(parser->splitter);
 	json_scanner_destroy(parser->scanner);
+	free(parser->seen);
 	scratch_release(&parser->unescaped);
 	scratch_release(&parser->joined);
 	free(parser);
@@ -205,6 +206,7 @@ struct parser *parser_copy(const struct parser *parser)
 	*copy = *parser;
 	copy->splitter = NULL;
 	copy->scanner = NULL;
+	copy->seen = NULL;
 	copy->unescaped = copy->joined = empty;
 	for (copy->inner_count = 0; copy->inner_count < parser->inner_count; copy->inner_count++) {
 		struct parser *inner = parser_copy(parser->inner[copy->inner_count]);

@@ -1,9 +1,13 @@
 /*
  * JSON, one object a line: zap, pino, bunyan, logrus, slog, the journal, OpenTelemetry, or anybody's own.
  */
+#include <stdlib.h>
+
 #include "ingest/format_rows.h"
 #include "ingest/join.h"
+#include "ingest/heads.h"
 #include "ingest/json_scan.h"
+#include "ingest/seen.h"
 
 static bool scan_line(struct json_scanner *scanner, struct slice line, const struct when *when, struct scratch *scratch,
 	struct row *row, unsigned *filled)
@@ -34,6 +38,24 @@ static void json_parse_line(struct parser *parser, struct slice raw, struct row 
 		parser->scanner = json_scanner_create();
 	if (raw.size == 0 || !scan_line(parser->scanner, raw, &parser->when, &parser->unescaped, row, &filled))
 		row_unparsed(row, raw);
+}
+
+/* What the two texts of level and service say depends on them alone where the level is a word: numbers mean different
+   things under different names. */
+static bool json_glance(struct parser *parser, struct slice raw, struct glance *out)
+{
+	struct slice values[MEMBER_FIELD];
+
+	if (parser->seen == NULL)
+		parser->seen = calloc(1, sizeof(*parser->seen));
+	if (parser->seen == NULL || !json_skeleton_read(&parser->seen->skeletons, raw, values))
+		return false;
+	out->service = values[MEMBER_SERVICE];
+	out->level = values[MEMBER_LEVEL];
+	out->message = values[MEMBER_MESSAGE];
+	return out->level.size > 0 && (out->level.data[0] | 0x20) >= 'a' && (out->level.data[0] | 0x20) <= 'z' &&
+		timestamp_parse_next(
+			&parser->seen->times, values[MEMBER_TIME], &parser->when.zone, &out->time);
 }
 
 struct probe {
@@ -77,5 +99,6 @@ const struct format format_json = {
 	.summary = "JSON, one object a line, under any usual names; other members become fields",
 	.fit = json_fit,
 	.parse = json_parse_line,
+	.glance = json_glance,
 	.joins = json_joins,
 };

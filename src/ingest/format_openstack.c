@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ingest/format_rows.h"
+#include "ingest/heads.h"
 #include "ingest/format_text.h"
 #include "ingest/join.h"
 
@@ -131,6 +132,41 @@ static bool parse_line(struct slice line, const struct zone *zone, struct oslo_l
 	return true;
 }
 
+/* Where the next blank stands behind a word, or NULL. */
+static const char *find_blank(const char *at, const char *end)
+{
+	while (at < end && *at != ' ')
+		at++;
+	return at < end ? at : NULL;
+}
+
+/* "2017-05-16 00:00:00.008 25746 INFO nova.compute.manager [req-...] message", with single blanks. A logger that names
+   no role is the parser's, since the name of the file may say more. */
+static bool openstack_glance(struct parser *parser, struct slice raw, struct glance *out)
+{
+	const char *end = raw.data + raw.size, *pid = raw.data + 24, *level, *logger, *at;
+
+	if (raw.size < 40 || raw.data[23] != ' ' || !parser_glance_time(parser, slice_first(raw, 23), &out->time))
+		return false;
+	for (at = pid; at < end && at - pid < 18 && *at >= '0' && *at <= '9'; at++)
+		continue;
+	level = at + 1;
+	at = at > pid && *at == ' ' ? find_blank(level, end) : NULL;
+	if (at == NULL)
+		return false;
+	out->level = (struct slice){ level, (size_t)(at - level) };
+	logger = at + 1;
+	at = find_blank(logger, end);
+	if (at == NULL || end - at < 8 || memcmp(at, " [req-", 6) != 0)
+		return false;
+	out->service = (struct slice){ logger, (size_t)(at - logger) };
+	at = memchr(at, ']', (size_t)(end - at));
+	if (at == NULL || end - at < 3 || at[1] != ' ' || at[2] == ' ' || logger[0] == '[')
+		return false;
+	out->message = (struct slice){ at + 2, (size_t)(end - at) - 2 };
+	return true;
+}
+
 /* "nova-api.log.1.2017-05-16_13:53:08" -> "nova-api" */
 static struct slice service_of_file(struct slice file)
 {
@@ -241,6 +277,7 @@ const struct format format_openstack = {
 	.summary = "OpenStack's oslo.log: time, process, level, logger, [request], message",
 	.fit = openstack_fit,
 	.parse = openstack_parse,
+	.glance = openstack_glance,
 	.joins = openstack_joins,
 	.strip = openstack_strip,
 };

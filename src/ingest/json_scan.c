@@ -4,6 +4,9 @@
  */
 #include "ingest/json_scan.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,9 +70,10 @@ static void skip_space(struct scan *scan)
 		scan->at++;
 }
 
-static bool take_byte(struct scan *scan, char byte)
+static inline bool take_byte(struct scan *scan, char byte)
 {
-	skip_space(scan);
+	if (scan->at < scan->end && *scan->at != byte)
+		skip_space(scan);
 	if (scan->at >= scan->end || *scan->at != byte)
 		return false;
 	scan->at++;
@@ -167,9 +171,21 @@ static uint64_t equal_bytes(uint64_t word, unsigned char byte)
 	return (word - ones) & ~word & (ones << 7);
 }
 
-/* Where the next quote, backslash or byte 0 stands: eight bytes at a time. */
-static const char *find_special(const char *at, const char *end)
+const char *json_find_special(const char *at, const char *end)
 {
+#ifdef __SSE2__
+	while (end - at >= 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i_u *)(const void *)at);
+		__m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+						     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
+			_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+		unsigned mask = (unsigned)_mm_movemask_epi8(found);
+
+		if (mask != 0)
+			return at + __builtin_ctz(mask);
+		at += 16;
+	}
+#endif
 	while (end - at >= 8) {
 		uint64_t word;
 		uint64_t found;
@@ -193,7 +209,7 @@ static bool take_string(struct scan *scan, bool may_escape, struct slice *text)
 	if (!take_byte(scan, '"'))
 		return false;
 	start = scan->at;
-	scan->at = find_special(start, scan->end);
+	scan->at = json_find_special(start, scan->end);
 	if (scan->at >= scan->end || *scan->at == '\0')
 		return false;
 	if (*scan->at == '\\')

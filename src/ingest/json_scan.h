@@ -16,6 +16,9 @@ struct json_scanner;
 struct json_scanner *json_scanner_create(void);
 void json_scanner_destroy(struct json_scanner *scanner); /* NULL is fine */
 
+/* Where the next quote, backslash or byte 0 stands; `end` when there is none. */
+const char *json_find_special(const char *at, const char *end);
+
 enum json_result { JSON_SCANNED, JSON_ODD, JSON_BROKEN };
 
 /* `scratch` takes what is not in the text as it is. */

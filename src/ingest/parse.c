@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ingest/format_table.h"
+#include "ingest/seen.h"
 
 void row_clear(struct row *row)
 {
@@ -92,6 +93,13 @@ void parser_parse(struct parser *parser, struct slice raw, struct row *row)
 		row->message.size += raw.size - newline;
 	else
 		join_lines(parser, first, rest, row);
+}
+
+bool parser_glance_time(struct parser *parser, struct slice text, int64_t *time)
+{
+	if (parser->seen == NULL)
+		parser->seen = calloc(1, sizeof(*parser->seen));
+	return parser->seen != NULL && timestamp_parse_next(&parser->seen->times, text, &parser->when.zone, time);
 }
 
 bool parser_can_join(const struct parser *parser)

@@ -3,6 +3,7 @@
 #include "tocsin/base/buffer.h"
 #include "tocsin/mine/signature.h"
 #include "tocsin/store/query.h"
+#include "tocsin/store/templates.h"
 
 #define HEADER "timestamp,service,level,message\n"
 
@@ -340,30 +341,20 @@ static size_t write_row(char *out, size_t size, uint32_t *seed)
 		messages[next_random(seed) % (odd == 3 ? 8 : 2)], next_random(seed) % 64 == 0 ? "\r" : "");
 }
 
-/* The parser alone says what is right: for every row, whatever came before it. */
-static void intake__reads_each_row_of_a_csv__as_if_it_were_alone(void **state)
+/* The parser alone says what is right, for every record, whatever came before it. */
+static void assert_as_if_alone(const char *name, struct slice log, struct slice sample)
 {
 	struct error error = { 0 };
 	struct zone zone = { 0 };
+	struct parser *parser = parser_create(sample, true, NULL, &zone, &error);
 	struct scene scene;
-	struct parser *parser;
-	struct buffer log;
-	uint32_t seed = 77;
 
-	(void)state;
-	scene_begin(&scene, NULL, NULL);
-	buffer_init(&log, 1 << 24);
-	buffer_append_string(&log, HEADER);
-	for (int i = 0; i < 30000; i++) {
-		char row[300];
-
-		buffer_append(&log, row, write_row(row, sizeof(row), &seed));
-	}
-	scene_write(&scene, "log.csv", buffer_string(&log));
-	parser = parser_create(slice_of(HEADER), true, NULL, &zone, &error);
 	assert_non_null(parser);
-	scene_open(&scene, "log.csv");
-	assert_int_equal(scene_pump(&scene), 30000);
+	scene_begin(&scene, NULL, NULL);
+	scene_write_bytes(&scene, name, log.data, log.size, O_TRUNC);
+	scene_open(&scene, name);
+	scene_pump(&scene);
+	assert_true(store_count(scene.store) > 10000);
 	for (uint64_t id = 0; id < store_count(scene.store); id++) {
 		struct record record;
 		struct row row;
@@ -376,12 +367,109 @@ static void intake__reads_each_row_of_a_csv__as_if_it_were_alone(void **state)
 		if (!slice_equal(store_service_name(scene.store, record.service),
 			    row.service.size > 0 ? row.service : slice_of("log")))
 			fail_msg("record %d is of another service", (int)id);
-		if (!signature_matches(store_template_text(scene.store, record.template), row.message))
+		if (!signature_matches(store_written_signature(scene.store, record.template), row.message))
 			fail_msg("record %d is of another template", (int)id);
 	}
 	parser_destroy(parser);
-	buffer_release(&log);
 	scene_end(&scene);
+}
+
+static void intake__reads_each_row_of_a_csv__as_if_it_were_alone(void **state)
+{
+	struct buffer log;
+	uint32_t seed = 77;
+
+	(void)state;
+	buffer_init(&log, 1 << 24);
+	buffer_append_string(&log, HEADER);
+	for (int i = 0; i < 30000; i++) {
+		char row[300];
+
+		buffer_append(&log, row, write_row(row, sizeof(row), &seed));
+	}
+	assert_as_if_alone("log.csv", buffer_slice(&log), slice_of(HEADER));
+	buffer_release(&log);
+}
+
+static const char *pick(const char *const *texts, uint32_t usual, uint32_t count, uint32_t *seed)
+{
+	return texts[next_random(seed) % (next_random(seed) % 6 == 0 ? count : usual)];
+}
+
+/* Members in a few orders, with values that are usual and values that are not. */
+static void write_json(struct buffer *out, uint32_t *seed)
+{
+	static const char *const times[] = { "2025-05-17T20:39:15.921897Z", "2025-05-17T20:39:16Z", "1747514355",
+		"2025-05-17T20:39:61Z", "", "2025/05/17 20:39:15" };
+	static const char *const levels[] = { "INFO", "error", "30", "", "odd", "E", "WARN\\n" };
+	static const char *const services[] = { "gateway", "orders-db", " a service of quite a long name, longer than 32 ", "",
+		"x\\u00e9" };
+	static const char *const messages[] = { "took 12 ms", "user 77 said hi", "", "an \\\"escape\\\"", "b\\u0041c" };
+	static const char *const values[] = { "200", "true", "-1.5", "null", "1e5", "01", "[1, {}]", "{\"deep\": 1}", "tru" };
+	const char *time = pick(times, 2, 6, seed), *level = pick(levels, 2, 7, seed);
+	const char *service = pick(services, 2, 5, seed), *message = pick(messages, 2, 5, seed);
+	const char *value = pick(values, 3, 9, seed);
+
+	switch (next_random(seed) % 16) {
+	case 0:
+		buffer_append_format(out, "{\"msg\": \"%s\", \"level\": \"%s\", \"ts\": \"%s\", \"app\": \"%s\"}", message, level,
+			time, service);
+		break;
+	case 1:
+		buffer_append_format(out, "{\"time\":\"%s\",\"name\":\"n\",\"service\":\"%s\",\"level\":%s,\"message\":\"%s\"}",
+			time, service, value, message);
+		break;
+	case 2:
+		buffer_append_format(out, "{\"a\":%s,\"level\":\"%s\"} ", value, level);
+		break;
+	default:
+		buffer_append_format(out,
+			"{\"timestamp\":\"%s\",\"level\":\"%s\",\"service\":\"%s\",\"message\":\"%s\",\"status\":%s}%s", time,
+			level, service, message, value, next_random(seed) % 100 == 0 ? "}" : "");
+	}
+	buffer_append_byte(out, '\n');
+}
+
+static void intake__reads_each_line_of_json__as_if_it_were_alone(void **state)
+{
+	struct buffer log;
+	uint32_t seed = 78;
+
+	(void)state;
+	buffer_init(&log, 1 << 24);
+	for (int i = 0; i < 30000; i++)
+		write_json(&log, &seed);
+	assert_as_if_alone("log.json", buffer_slice(&log), slice_first(buffer_slice(&log), FORMAT_SAMPLE_BYTES));
+	buffer_release(&log);
+}
+
+static void write_nova(struct buffer *out, uint32_t *seed)
+{
+	static const char *const times[] = { "2017-05-16 00:00:00.008", "2017-05-16 00:00:01.500", "2017-05-16 00:00:02",
+		"2017-05-16 00:00:61.008", "nova-api.log.1 2017-05-16 00:00:00.008", "2017-05-16 00:00:00.12345" };
+	static const char *const pids[] = { "25746", "1", "x", "", "99999999999999999999" };
+	static const char *const levels[] = { "INFO", "ERROR", "odd", "WARNING", "" };
+	static const char *const loggers[] = { "nova.compute.manager", "nova.osapi_compute.wsgi.server", "oslo.messaging",
+		"[x", "a.logger.whose.name.is.longer.than.32.bytes" };
+	static const char *const contexts[] = { "[req-addc1839-2ed5 - - - - -] ", "[req-1 2 3] ", "", "[-] ", "[req-open ",
+		"[req-1]  ", "[req-2]" };
+
+	buffer_append_format(out, "%s %s %s %s %s%s %u\n", pick(times, 2, 6, seed), pick(pids, 2, 5, seed),
+		pick(levels, 2, 5, seed), pick(loggers, 2, 5, seed), pick(contexts, 2, 7, seed),
+		next_random(seed) % 9 == 0 ? "" : "Claim of memory", next_random(seed) % 1000);
+}
+
+static void intake__reads_each_line_of_nova__as_if_it_were_alone(void **state)
+{
+	struct buffer log;
+	uint32_t seed = 79;
+
+	(void)state;
+	buffer_init(&log, 1 << 24);
+	for (int i = 0; i < 30000; i++)
+		write_nova(&log, &seed);
+	assert_as_if_alone("log.log", buffer_slice(&log), slice_first(buffer_slice(&log), FORMAT_SAMPLE_BYTES));
+	buffer_release(&log);
 }
 
 /* Everything that a store tells of its records, as one text. */
@@ -493,6 +581,8 @@ int main(void)
 		cmocka_unit_test(intake__reads_no_more__from_a_closed_source),
 		cmocka_unit_test(intake__has_bounded_batches__of_a_large_file),
 		cmocka_unit_test(intake__reads_each_row_of_a_csv__as_if_it_were_alone),
+		cmocka_unit_test(intake__reads_each_line_of_json__as_if_it_were_alone),
+		cmocka_unit_test(intake__reads_each_line_of_nova__as_if_it_were_alone),
 		cmocka_unit_test(intake__reads_the_same__with_any_number_of_workers),
 	};
 
