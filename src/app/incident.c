@@ -77,7 +77,7 @@ static void tell_notices(struct incident *incident)
 	for (size_t i = 0; i < intake_source_count(incident->intake); i++) {
 		struct intake_status status;
 		intake_status(incident->intake, i, &status);
-		if (status.state == INTAKE_FAILED || status.state == INTAKE_GONE)
+		if (status.state == INTAKE_FAILED || status.state == INTAKE_GONE || status.incomplete)
 			incident->source_failed = true;
 		if (status.notice[0] == '\0')
 			continue;

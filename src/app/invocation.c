@@ -187,7 +187,10 @@ int invocation_help(struct buffer *out, const struct command *command)
 	buffer_append_string(out, "\noptions:\n");
 	help_options(out);
 	buffer_append_string(out,
-		"\nA SOURCE is a log file, or - for standard input. Several are merged by time.\n"
+		"\nA SOURCE is a file, a folder, a glob, an archive, - for standard input, or one of\n"
+		"  exec:COMMAND  journal:[UNIT]  journal:PATH[:UNIT]  ssh:HOST:PATH  docker:NAME  "
+		"kubectl:[NAMESPACE:]SELECTOR\n"
+		"Several are merged by time.\n"
 		"exit: 0 done, 1 internal failure, 2 usage or configuration, 3 a source could not be read, 4 the "
 		"provider failed\n"
 		"In the console ? lists the keys. The manual: man tocsin\n");

@@ -43,7 +43,7 @@ static void note_sources(struct session *session)
 		struct snapshot_source *source = vector_push(&index->sources);
 		if (source == NULL)
 			break;
-		if (status.state == INTAKE_FAILED)
+		if (status.state == INTAKE_FAILED || status.incomplete)
 			session->incident.source_failed = true;
 		slice_copy(status.name, source->name, sizeof source->name);
 		snprintf(source->state, sizeof source->state, "%s", state_name(&status, index->caught_up));

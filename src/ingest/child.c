@@ -20,6 +20,7 @@ struct child {
 	int process; /* a descriptor that is readable once it has ended; -1 where the system has none */
 	int output;
 	int complaints;
+	int input; /* our end of its standard input, -1 for none */
 	int code; /* how it ended: CLD_EXITED, ... */
 	int status;
 	char line[COMPLAINT]; /* of standard error, as it comes */
@@ -53,9 +54,8 @@ static void close_pipe(int ends[2])
 			close(ends[i]);
 }
 
-static int spawn(pid_t *pid, const char *command, int input, int output, int complaints)
+static int spawn(pid_t *pid, const char *const *arguments, int input, int output, int complaints)
 {
-	char *const arguments[] = { "sh", "-c", (char *)(uintptr_t)command, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t signals;
@@ -78,34 +78,53 @@ static int spawn(pid_t *pid, const char *command, int input, int output, int com
 	sigaddset(&signals, SIGTSTP);
 	sigaddset(&signals, SIGCHLD);
 	posix_spawnattr_setsigdefault(&attributes, &signals);
-	result = posix_spawn(pid, "/bin/sh", &actions, &attributes, arguments, environ);
+	result = posix_spawnp(
+		pid, arguments[0], &actions, &attributes, (char *const *)(uintptr_t)arguments, environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return result;
 }
 
-struct child *child_create(const char *command, int input, struct error *error)
+/* 0 or an errno. */
+static int start(struct child *child, const char *const *arguments, int input)
+{
+	int pipes[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	bool piped = input == CHILD_PIPE;
+	int result = 0;
+
+	if (open_pipe(pipes[1]) != 0 || open_pipe(pipes[2]) != 0 || (piped && open_pipe(pipes[0]) != 0))
+		result = errno;
+	if (result == 0 && piped)
+		fcntl(pipes[0][0], F_SETFL, 0); /* the child's end is as a child expects it */
+	if (result == 0)
+		result = spawn(&child->pid, arguments, piped ? pipes[0][0] : input, pipes[1][1],
+			pipes[input == CHILD_MERGED ? 1 : 2][1]);
+	if (result != 0) {
+		for (int i = 0; i < 3; i++)
+			close_pipe(pipes[i]);
+		return result;
+	}
+	if (piped)
+		close(pipes[0][0]);
+	close(pipes[1][1]);
+	close(pipes[2][1]);
+	child->input = pipes[0][1];
+	child->output = pipes[1][0];
+	child->complaints = pipes[2][0];
+	return 0;
+}
+
+struct child *child_create(const char *const *arguments, int input, struct error *error)
 {
 	struct child *child = calloc(1, sizeof(*child));
-	int output[2] = { -1, -1 };
-	int complaints[2] = { -1, -1 };
-	int result = ENOMEM;
+	int result = child != NULL ? start(child, arguments, input) : ENOMEM;
 
-	if (child != NULL)
-		result = open_pipe(output) != 0 || open_pipe(complaints) != 0
-			? errno
-			: spawn(&child->pid, command, input, output[1], complaints[1]);
 	if (result != 0) {
-		close_pipe(output);
-		close_pipe(complaints);
 		free(child);
-		error_set(error, ERROR_SYSTEM, "exec:%s: %s", command, strerrordesc_np(result));
+		error_set(error, ERROR_SYSTEM, "%s: %s", arguments[0],
+			result == ENOENT ? "there is no such program here" : strerrordesc_np(result));
 		return NULL;
 	}
-	close(output[1]);
-	close(complaints[1]);
-	child->output = output[0];
-	child->complaints = complaints[0];
 	child->process = pidfd_open(child->pid, 0);
 	return child;
 }
@@ -143,6 +162,8 @@ void child_destroy(struct child *child)
 		;
 	if (child->process >= 0)
 		close(child->process);
+	if (child->input >= 0)
+		close(child->input);
 	if (child->complaints >= 0)
 		close(child->complaints);
 	close(child->output);
@@ -156,9 +177,13 @@ int child_output(const struct child *child)
 	return child->output;
 }
 
-int child_complaints(const struct child *child)
+size_t child_waits(const struct child *child, struct pollfd waits[2])
 {
-	return child->complaints;
+	waits[0] = (struct pollfd){ .fd = child->output, .events = POLLIN };
+	if (child->complaints < 0)
+		return 1;
+	waits[1] = (struct pollfd){ .fd = child->complaints, .events = POLLIN };
+	return 2;
 }
 
 static void end_line(struct child *child)

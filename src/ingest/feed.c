@@ -6,177 +6,149 @@
 #include <unistd.h>
 
 #include "ingest/child.h"
-#include "ingest/unpack.h"
 
-struct feed {
-	int fd;              /* -1 for a compressed file */
-	const char *path;    /* of a named pipe that is opened again when its writer leaves */
-	struct child *child; /* whose output `fd` is */
-	struct unpack *unpack;
-	struct child *rescue; /* gives what the library would not of a broken file */
-	uint64_t passed;      /* bytes of it that were given before */
-	bool got;             /* something, ever */
-};
-
-struct feed *feed_of_descriptor(int fd, const char *path)
-{
-	struct feed *feed = calloc(1, sizeof(*feed));
-
-	if (feed == NULL) {
-		close(fd);
-		return NULL;
-	}
-	feed->fd = fd;
-	feed->path = path;
-	return feed;
-}
-
-struct feed *feed_of_command(const char *command, struct error *error)
-{
-	struct feed *feed = calloc(1, sizeof(*feed));
-
-	if (feed == NULL) {
-		error_set(error, ERROR_MEMORY, "out of memory");
-		return NULL;
-	}
-	feed->child = child_create(command, -1, error);
-	if (feed->child == NULL) {
-		free(feed);
-		return NULL;
-	}
-	feed->fd = child_output(feed->child);
-	return feed;
-}
-
-struct feed *feed_of_packed(struct unpack *unpack)
-{
-	struct feed *feed = calloc(1, sizeof(*feed));
-
-	if (feed == NULL) {
-		unpack_destroy(unpack);
-		return NULL;
-	}
-	feed->fd = -1;
-	feed->unpack = unpack;
-	return feed;
-}
+/* --- whatever its kind ------------------------------------------------------------------------------------------- */
 
 void feed_destroy(struct feed *feed)
 {
-	if (feed == NULL)
-		return;
-	if (feed->child != NULL)
-		child_destroy(feed->child);
-	else if (feed->fd >= 0)
-		close(feed->fd);
-	child_destroy(feed->rescue);
-	unpack_destroy(feed->unpack);
-	free(feed);
-}
-
-/* The new end is opened before the old one is closed: at no time does a writer find nobody reading. */
-static int64_t wait_for_another(struct feed *feed)
-{
-	int fd = open(feed->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd < 0)
-		return FEED_ENDED;
-	close(feed->fd);
-	feed->fd = fd;
-	return FEED_PAUSED;
-}
-
-static bool begin_rescue(struct feed *feed)
-{
-	int fd;
-	const char *command = unpack_rescue(feed->unpack, &fd, &feed->passed);
-
-	if (command != NULL)
-		feed->rescue = child_create(command, fd, NULL);
-	return feed->rescue != NULL;
-}
-
-/* Waits for it: it reads a file, as the library did. */
-static int64_t read_rescue(struct feed *feed, char *out, size_t size)
-{
-	for (;;) {
-		struct pollfd waits[2] = {
-			{ .fd = child_output(feed->rescue), .events = POLLIN },
-			{ .fd = child_complaints(feed->rescue), .events = POLLIN },
-		};
-		size_t wanted = feed->passed > 0 && feed->passed < size ? (size_t)feed->passed : size;
-		ssize_t got;
-
-		if (poll(waits, 2, -1) < 0 && errno != EINTR)
-			return 0;
-		child_take_complaints(feed->rescue);
-		got = read(waits[0].fd, out, wanted);
-		if (got < 0 && (errno == EINTR || errno == EAGAIN))
-			continue;
-		if (got <= 0 || feed->passed == 0)
-			return got;
-		feed->passed -= (uint64_t)got;
-	}
-}
-
-static int64_t read_packed(struct feed *feed, char *out, size_t size)
-{
-	int64_t got = feed->rescue == NULL ? unpack_read(feed->unpack, out, size) : 0;
-
-	if (got <= 0 && (feed->rescue != NULL || begin_rescue(feed)))
-		got = read_rescue(feed, out, size);
-	feed->got |= got > 0;
-	return got > 0 ? got : FEED_ENDED;
+	if (feed != NULL)
+		feed->kind->destroy(feed);
 }
 
 int64_t feed_read(struct feed *feed, char *out, size_t size)
 {
-	struct pollfd waits[2];
-	nfds_t count;
-	int64_t got;
-
-	if (feed->unpack != NULL)
-		return read_packed(feed, out, size);
-	count = feed_waits(feed, waits);
-	if (poll(waits, count, 0) <= 0)
-		return 0;
-	if (feed->child != NULL)
-		child_take_complaints(feed->child);
-	if (waits[0].revents == 0)
-		return 0;
-	got = read(feed->fd, out, size);
-	if (got < 0 && (errno == EINTR || errno == EAGAIN))
-		return 0;
-	feed->got |= got > 0;
-	if (got > 0)
-		return got;
-	return feed->path != NULL ? wait_for_another(feed) : FEED_ENDED;
+	return feed->kind->read(feed, out, size);
 }
 
 bool feed_is_live(const struct feed *feed)
 {
-	return feed->unpack == NULL;
+	return feed->kind->is_live;
 }
 
-size_t feed_waits(const struct feed *feed, struct pollfd waits[2])
+size_t feed_waits(const struct feed *feed, struct pollfd waits[FEED_WAITS])
 {
-	if (feed->fd < 0)
+	return feed->kind->waits != NULL ? feed->kind->waits(feed, waits) : 0;
+}
+
+int feed_verdict(struct feed *feed, struct error *sentence)
+{
+	return feed->kind->verdict != NULL ? feed->kind->verdict(feed, sentence) : 0;
+}
+
+bool feed_take_news(struct feed *feed, struct error *sentence)
+{
+	if (feed->news.code == 0)
+		return false;
+	*sentence = feed->news;
+	feed->news = (struct error){ 0 };
+	return true;
+}
+
+/* --- descriptors and commands ------------------------------------------------------------------------------------ */
+
+struct pipe_feed {
+	struct feed feed;
+	int fd;
+	const char *path;    /* of a named pipe that is opened again when its writer leaves */
+	struct child *child; /* whose output `fd` is */
+	bool got;            /* something, ever */
+};
+
+static size_t pipe_waits(const struct feed *feed, struct pollfd waits[FEED_WAITS])
+{
+	const struct pipe_feed *pipe = (const struct pipe_feed *)feed;
+
+	if (pipe->child != NULL)
+		return child_waits(pipe->child, waits);
+	waits[0] = (struct pollfd){ .fd = pipe->fd, .events = POLLIN };
+	return 1;
+}
+
+/* The new end is opened before the old one is closed: at no time does a writer find nobody reading. */
+static int64_t wait_for_another(struct pipe_feed *pipe)
+{
+	int fd = open(pipe->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return FEED_ENDED;
+	close(pipe->fd);
+	pipe->fd = fd;
+	return FEED_PAUSED;
+}
+
+static int64_t pipe_read(struct feed *feed, char *out, size_t size)
+{
+	struct pipe_feed *pipe = (struct pipe_feed *)feed;
+	struct pollfd waits[FEED_WAITS];
+	nfds_t count = pipe_waits(feed, waits);
+	int64_t got;
+
+	if (poll(waits, count, 0) <= 0)
 		return 0;
-	waits[0] = (struct pollfd){ .fd = feed->fd, .events = POLLIN };
-	if (feed->child == NULL || child_complaints(feed->child) < 0)
-		return 1;
-	waits[1] = (struct pollfd){ .fd = child_complaints(feed->child), .events = POLLIN };
-	return 2;
+	if (pipe->child != NULL)
+		child_take_complaints(pipe->child);
+	if (waits[0].revents == 0)
+		return 0;
+	got = read(pipe->fd, out, size);
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	pipe->got |= got > 0;
+	if (got > 0)
+		return got;
+	return pipe->path != NULL ? wait_for_another(pipe) : FEED_ENDED;
 }
 
 /* A command that fails without a word has told nothing; one that spoke is read for what it said. */
-int feed_verdict(struct feed *feed, struct error *sentence)
+static int pipe_verdict(struct feed *feed, struct error *sentence)
 {
+	struct pipe_feed *pipe = (struct pipe_feed *)feed;
 	int status;
 
-	if (feed->unpack != NULL)
-		return unpack_verdict(feed->unpack, feed->got, sentence);
-	if (feed->child == NULL || !child_verdict(feed->child, &status, sentence))
+	if (pipe->child == NULL || !child_verdict(pipe->child, &status, sentence))
 		return 0;
-	return status != 0 && !feed->got ? ERROR_SYSTEM : 0;
+	return status != 0 && !pipe->got ? ERROR_SYSTEM : 0;
+}
+
+static void pipe_destroy(struct feed *feed)
+{
+	struct pipe_feed *pipe = (struct pipe_feed *)feed;
+
+	if (pipe->child != NULL)
+		child_destroy(pipe->child);
+	else
+		close(pipe->fd);
+	free(pipe);
+}
+
+static const struct feed_kind pipe_kind = { pipe_read, pipe_waits, pipe_verdict, pipe_destroy, .is_live = true };
+
+struct feed *feed_of_descriptor(int fd, const char *path)
+{
+	struct pipe_feed *pipe = calloc(1, sizeof(*pipe));
+
+	if (pipe == NULL) {
+		close(fd);
+		return NULL;
+	}
+	*pipe = (struct pipe_feed){ .feed.kind = &pipe_kind, .fd = fd, .path = path };
+	return &pipe->feed;
+}
+
+struct feed *feed_of_command(const char *command, struct error *error)
+{
+	const char *const arguments[] = { "/bin/sh", "-c", command, NULL };
+	struct pipe_feed *pipe = calloc(1, sizeof(*pipe));
+
+	if (pipe == NULL) {
+		error_set(error, ERROR_MEMORY, "out of memory");
+		return NULL;
+	}
+	pipe->feed.kind = &pipe_kind;
+	pipe->child = child_create(arguments, -1, error);
+	if (pipe->child == NULL) {
+		free(pipe);
+		return NULL;
+	}
+	pipe->fd = child_output(pipe->child);
+	return &pipe->feed;
 }

@@ -20,7 +20,7 @@ struct piece {
 	struct slice text;
 	int64_t time;
 	struct slice service;
-	struct store_field fields[2];
+	struct store_field fields[3];
 	size_t field_count;
 	bool is_partial; /* the next line goes on in the middle of this one */
 };
@@ -30,28 +30,6 @@ typedef bool (*unwrap_fn)(struct slice line, const struct when *when, struct pie
 static void add(struct piece *piece, const char *name, struct slice value)
 {
 	piece->fields[piece->field_count++] = (struct store_field){ slice_of(name), value };
-}
-
-/* --- Kubernetes' CRI: "2025-01-01T00:00:00.000000000Z stdout F text" ---------------------------------------------- */
-
-static bool unwrap_cri(struct slice line, const struct when *when, struct piece *piece)
-{
-	struct slice rest;
-	size_t used;
-
-	if (!timestamp_parse_prefix(line, &when->zone, &piece->time, &used))
-		return false;
-	rest = slice_from(line, used);
-	if (!slice_starts(rest, " stdout ") && !slice_starts(rest, " stderr "))
-		return false;
-	piece->head = slice_first(slice_from(rest, 1), 6);
-	rest = slice_from(rest, 8);
-	if (rest.size < 1 || (rest.data[0] != 'F' && rest.data[0] != 'P') || (rest.size > 1 && rest.data[1] != ' '))
-		return false;
-	piece->is_partial = rest.data[0] == 'P';
-	piece->text = slice_from(rest, 2);
-	add(piece, "stream", piece->head);
-	return true;
 }
 
 /* --- docker's json-file: {"log":"text\n","stream":"stdout","time":"..."} ------------------------------------------ */
@@ -136,20 +114,42 @@ static bool unwrap_compose(struct slice line, const struct when *when, struct pi
 
 static bool unwrap_kubectl(struct slice line, const struct when *when, struct piece *piece)
 {
-	size_t end = slice_find_byte(line, ']');
-	size_t slash;
+	size_t end = slice_starts(line, "[pod/") ? slice_find_byte(line, ']') : SIZE_MAX;
+	struct slice head = end != SIZE_MAX ? slice_first(slice_from(line, 5), end - 5) : (struct slice){ 0 };
+	size_t slash = slice_find_byte(head, '/');
 
 	(void)when;
-	if (!slice_starts(line, "[pod/") || end == SIZE_MAX)
-		return false;
-	piece->head = slice_first(slice_from(line, 5), end - 5);
-	slash = slice_find_byte(piece->head, '/');
 	if (slash == 0 || slash == SIZE_MAX || (end + 1 < line.size && line.data[end + 1] != ' '))
 		return false;
+	piece->head = head;
 	piece->service = slice_from(piece->head, slash + 1);
 	piece->text = slice_from(line, end + 2);
 	add(piece, "pod", slice_first(piece->head, slash));
 	add(piece, "container", piece->service);
+	return true;
+}
+
+/* --- Kubernetes' CRI: "2025-01-01T00:00:00.000000000Z stdout F text", also before kubectl's prefix --------------- */
+
+static bool unwrap_cri(struct slice line, const struct when *when, struct piece *piece)
+{
+	struct slice rest;
+	size_t used;
+
+	if (!timestamp_parse_prefix(line, &when->zone, &piece->time, &used))
+		return false;
+	rest = slice_from(line, used);
+	rest = slice_from(rest, 1);
+	if (!slice_starts(rest, "stdout ") && !slice_starts(rest, "stderr ") && !slice_starts(rest, "- "))
+		return false;
+	slice_next(&rest, ' ', &piece->head);
+	if (rest.size < 1 || (rest.data[0] != 'F' && rest.data[0] != 'P') || (rest.size > 1 && rest.data[1] != ' '))
+		return false;
+	piece->is_partial = rest.data[0] == 'P';
+	piece->text = slice_from(rest, 2);
+	if (piece->head.size > 1) /* "-": nobody knows */
+		add(piece, "stream", piece->head);
+	unwrap_kubectl(piece->text, when, piece);
 	return true;
 }
 

@@ -140,7 +140,7 @@ int intake_close(struct intake *intake, struct slice name)
 /* Waits until a stream has something. False when none is open, or none had anything in time. */
 static bool wait_for_streams(const struct intake *intake)
 {
-	struct pollfd streams[2 * STORE_MAXIMUM_SOURCES];
+	struct pollfd streams[FEED_WAITS * STORE_MAXIMUM_SOURCES];
 	nfds_t count = 0;
 
 	for (size_t i = 0; i < intake->count; i++)
@@ -325,6 +325,7 @@ void intake_status(const struct intake *intake, size_t index, struct intake_stat
 	*status = (struct intake_status){
 		.name = slice_of(source->name),
 		.state = seen.state,
+		.incomplete = seen.incomplete,
 		.format = seen.format,
 		.code = source->registered ? source->code : -1,
 		.size = seen.size,

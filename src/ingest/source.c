@@ -11,6 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ingest/source_scheme.h"
+#include "ingest/stem.h"
+
 /* --- what others see ------------------------------------------------------------------------------------------- */
 
 void source_show(struct source *source)
@@ -78,60 +81,12 @@ int source_fail(struct source *source, struct error *error)
 
 /* --- birth and end ---------------------------------------------------------------------------------------------- */
 
-static bool is_packed_extension(struct slice extension)
-{
-	static const char *const packed[] = { "gz", "zst", "xz", "bz2", "tgz", "tar" };
-
-	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
-		if (slice_equal_nocase(extension, slice_of(packed[i])))
-			return true;
-	return false;
-}
-
-/* "nova-api.log.1.gz" -> "nova-api": the extension, with what rotation and compression put behind it. */
-static struct slice strip_extensions(struct slice name)
-{
-	const char *dot;
-	uint64_t number;
-
-	while ((dot = memrchr(name.data, '.', name.size)) != NULL && dot > name.data) {
-		struct slice extension = slice_from(name, (size_t)(dot + 1 - name.data));
-
-		name = slice_first(name, (size_t)(dot - name.data));
-		if (!slice_to_u64(extension, &number) && !is_packed_extension(extension))
-			break;
-	}
-	return name;
-}
-
-/* The service of records that name none: "logs/nova-api.log.1" -> "nova-api"; below a folder that was named, with the
-   path from there: "cinder/api.log" -> "cinder/api". */
-static void make_stem(struct slice name, struct slice below, char *out, size_t size)
-{
-	struct slice path = below.size > 0 ? below : name;
-	const char *slash = memrchr(path.data, '/', path.size);
-	size_t folder = slash != NULL ? (size_t)(slash + 1 - path.data) : 0;
-	struct slice stem = strip_extensions(slice_from(path, folder));
-
-	if (below.size > 0)
-		stem = slice_first(path, folder + stem.size);
-	slice_copy(stem, out, size);
-}
-
-/* "kubectl logs -f api" -> "kubectl" */
-static void make_command_stem(struct slice command, char *out, size_t size)
-{
-	struct slice rest = slice_trim(command);
-	struct slice word = rest;
-
-	slice_next(&rest, ' ', &word);
-	make_stem(word, (struct slice){ 0 }, out, size);
-}
-
 struct source *source_create(
 	struct slice name, struct slice below, const struct intake_options *options, struct spool_budget *budget)
 {
 	struct source *source = calloc(1, sizeof(*source));
+	const struct scheme *scheme;
+	struct slice what;
 
 	if (source == NULL)
 		return NULL;
@@ -142,10 +97,10 @@ struct source *source_create(
 	}
 	if (slice_is(name, "-"))
 		snprintf(source->stem, sizeof(source->stem), "stdin");
-	else if (slice_starts(name, "exec:"))
-		make_command_stem(slice_from(name, 5), source->stem, sizeof(source->stem));
+	else if ((scheme = scheme_find(slice_of(source->name), &what)) != NULL)
+		scheme->stem(what, source->stem, sizeof(source->stem));
 	else
-		make_stem(slice_of(source->name), below, source->stem, sizeof(source->stem));
+		stem_make(slice_of(source->name), below, source->stem, sizeof(source->stem));
 	source->options = options;
 	source->budget = budget;
 	source->fd = -1;

@@ -37,6 +37,7 @@ struct source_seen {
 	int64_t byte_at; /* as in struct intake_status */
 	int64_t line_at;
 	int64_t line_time;
+	bool incomplete; /* it could not be read to its end */
 	uint64_t generation; /* counts changes of descriptor, base or parser */
 	uint64_t base;
 	uint64_t origin; /* where a member begins in its archive's spool; 0 for others */
@@ -124,8 +125,8 @@ void source_close(struct source *source);
 bool source_fill(struct source *source, char *chunk);
 /* Event time by which its next record is merged; the queue is not empty. */
 int64_t source_next_key(const struct source *source);
-/* What to wait for when a stream has nothing yet: how many of the two. */
-size_t source_waits(const struct source *source, struct pollfd waits[2]);
+/* What to wait for when a stream has nothing yet: how many. */
+size_t source_waits(const struct source *source, struct pollfd waits[FEED_WAITS]);
 /* Lets go of what a source that was closed still holds of others: pipes, a command. By the thread that reads. */
 void source_let_go(struct source *source);
 /* Promises a place in the intake. */

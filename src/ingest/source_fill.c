@@ -6,7 +6,7 @@
 
 #include "ingest/source.h"
 
-size_t source_waits(const struct source *source, struct pollfd waits[2])
+size_t source_waits(const struct source *source, struct pollfd waits[FEED_WAITS])
 {
 	return source->feed != NULL && !atomic_load(&source->closed) ? feed_waits(source->feed, waits) : 0;
 }
@@ -17,11 +17,11 @@ static void end_stream(struct source *source)
 {
 	struct error sentence = { 0 };
 	int verdict = feed_verdict(source->feed, &sentence);
-	bool failed = verdict != 0;
 
-	if (failed)
+	if (verdict != 0 && source->spool.end == 0)
 		source->now.state = INTAKE_FAILED;
-	if (failed || sentence.code != 0)
+	source->now.incomplete = verdict != 0;
+	if (verdict != 0 || sentence.code != 0)
 		source_note(source, sentence.text);
 	source_let_go(source);
 }
@@ -50,7 +50,12 @@ static void keep(struct source *source, struct slice bytes)
 static void pump(struct source *source, char *chunk)
 {
 	int64_t got = feed_read(source->feed, chunk, SOURCE_CHUNK);
+	struct error news;
 
+	if (source->feed->is_cut || source->now.state == INTAKE_GONE)
+		source->now.state = source->feed->is_cut ? INTAKE_GONE : INTAKE_READING;
+	if (feed_take_news(source->feed, &news))
+		source_note(source, news.text);
 	if (got > 0) {
 		source->is_paused = false;
 		if (feed_is_live(source->feed))

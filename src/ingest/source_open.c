@@ -10,6 +10,7 @@
 #include "ingest/folder.h"
 #include "ingest/glob.h"
 #include "ingest/source.h"
+#include "ingest/source_scheme.h"
 #include "ingest/tape.h"
 #include "ingest/unpack.h"
 
@@ -52,14 +53,14 @@ static int start_stream(struct source *source, struct feed *feed, struct error *
 	return 0;
 }
 
-static int open_command(struct source *source, struct error *error)
+static int open_scheme(struct source *source, const struct scheme *scheme, struct slice what, struct error *error)
 {
-	const char *command = source->name + strlen("exec:");
+	struct error local = { 0 };
+	struct feed *feed = scheme->open(what, source->options, &local);
 
-	if (slice_trim(slice_of(command)).size == 0)
-		return error_set(
-			error, ERROR_INPUT, "%s: which command? As in exec:'kubectl logs -f api'", source->name);
-	return start_stream(source, feed_of_command(command, error), error);
+	if (feed == NULL)
+		return error_set(error, local.code, "%s: %s", source->name, local.text);
+	return start_stream(source, feed, error);
 }
 
 /* --- archives --------------------------------------------------------------------------------------------------- */
@@ -174,6 +175,8 @@ static bool has_scheme(struct slice name)
 
 static int open_anything(struct source *source, struct error *error)
 {
+	const struct scheme *scheme;
+	struct slice what;
 	int result;
 	int fd;
 
@@ -181,8 +184,8 @@ static int open_anything(struct source *source, struct error *error)
 		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 		return fd >= 0 ? open_descriptor(source, fd, error) : source_refuse(source, errno, error);
 	}
-	if (slice_starts(slice_of(source->name), "exec:"))
-		return open_command(source, error);
+	if ((scheme = scheme_find(slice_of(source->name), &what)) != NULL)
+		return open_scheme(source, scheme, what, error);
 	source->has_path = true;
 	result = source_open_path(source, error);
 	if (result != ERROR_ABSENT || !source->options->follow || has_scheme(slice_of(source->name)))

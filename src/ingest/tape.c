@@ -148,7 +148,8 @@ static void finish(struct tape *tape, struct source *owner, bool is_full)
 	else if (words.code == 0 && tape->binary > 0)
 		error_set(&words, ERROR_NONE, "%zu binary files are passed over", tape->binary);
 	source_note(owner, words.text);
-	owner->now.state = verdict != 0 ? INTAKE_FAILED : INTAKE_ENDED;
+	owner->now.state = verdict != 0 && tape->opened == 0 ? INTAKE_FAILED : INTAKE_ENDED;
+	owner->now.incomplete = verdict != 0 || is_full;
 	unpack_destroy(tape->unpack);
 	tape->unpack = NULL;
 	free(tape->chunk);

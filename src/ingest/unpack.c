@@ -212,7 +212,7 @@ int unpack_verdict(const struct unpack *unpack, bool got_any, struct error *sent
 	words = archive_error_string(unpack->archive);
 	error_set(sentence, ERROR_INPUT, "broken archive (%s): %s", words != NULL ? words : "unreadable",
 		got_any ? "what came before is kept" : "nothing could be read");
-	return got_any ? 0 : ERROR_INPUT;
+	return ERROR_INPUT;
 }
 
 const char *unpack_rescue(struct unpack *unpack, int *fd, uint64_t *given)

@@ -27,7 +27,8 @@ bool unpack_next(struct unpack *unpack, struct slice *name);
 bool unpack_is_tar(const struct unpack *unpack);
 /* The next bytes of the member: how many, 0 at its end, also where it is broken. */
 int64_t unpack_read(struct unpack *unpack, char *out, size_t size);
-/* 0 when nothing is wrong (no sentence), or what is. ERROR_INPUT when it was broken and `got_any` is false. */
+/* 0 when nothing is wrong (no sentence), or ERROR_INPUT when it was broken: the sentence says whether anything was
+   read before. */
 int unpack_verdict(const struct unpack *unpack, bool got_any, struct error *sentence);
 
 /* The library drops the last block it was unpacking when it meets a break. The command that unpacks its standard input

@@ -60,6 +60,17 @@ else
 	skip "a file that opens but cannot be read is 3" "no /proc/self/mem"
 fi
 
+gzip -c "$good" | head -c 1500 >broken.csv.gz
+run stats --json broken.csv.gz
+exits 3
+says "broken.csv.gz: broken archive"
+[ "$(value records)" -gt 0 ] || fault "$command_line: nothing of what can be read"
+tar cf - -C "$(dirname "$good")" "$(basename "$good")" | head -c 4000 >broken.tar
+run stats --json broken.tar
+exits 3
+says "broken archive"
+test_is "an archive that cannot be read to its end is 3, and what came before counts"
+
 : >empty.csv
 for command in stats templates anomalies timeline 'search x' 'ask errors' analyze; do
 	# shellcheck disable=SC2086

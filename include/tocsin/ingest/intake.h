@@ -25,18 +25,20 @@ struct intake_options {
 	bool follow;
 	size_t workers; /* that read one large file together; 0 or 1: the caller reads alone */
 	size_t stretch; /* bytes that each takes at a time; 0: 2 MiB. Tests take few */
+	int64_t retry; /* before a broken connection is tried again, doubled each time up to a minute; 0: a second */
 };
 
 #define INTAKE_PATIENCE 100 /* milliseconds */
 
 /* READING: there is more, or a stream is still open. ENDED: read to its end (should a file grow, it is read on). GONE:
-   the file's name has vanished; what was open is kept, and the name is tried again. */
+   the file's name has vanished, or the connection is broken; what was read is kept, and it is tried again. */
 enum intake_state { INTAKE_READING, INTAKE_ENDED, INTAKE_GONE, INTAKE_FAILED };
 
 struct intake_status {
 	struct slice name; /* as given; of what a folder or an archive brought forth, as it could be given */
 	int code;          /* in the store; -1: it has no records of its own (a folder, a glob, a tar, refused) */
 	enum intake_state state;
+	bool incomplete;   /* it could not be read to its end (a broken archive): what came before is kept */
 	const char *format; /* "" before it is known */
 	char notice[240]; /* what a person should know ("" when all is well): why it failed, header trouble, rotation */
 	uint64_t size;    /* bytes in it when last looked at */
@@ -52,8 +54,8 @@ struct intake_status {
 struct intake *intake_create(struct store *store, const struct intake_options *options);
 void intake_destroy(struct intake *intake);
 
-/* Opens a SOURCE: a file, compressed or not (gzip, bzip2, xz, zstd, told by its bytes); "-", a named pipe or
-   "exec:COMMAND", spooled to an unnamed file; or what brings forth others while it is read: a folder, a glob, a tar.
+/* Opens a SOURCE: a file, compressed or not (gzip, bzip2, xz, zstd, told by its bytes); "-", a named pipe or what
+   has a scheme of its own (source_scheme.c), spooled to an unnamed file; or what brings forth others while it is read: a folder, a glob, a tar.
    What appears later in a folder that is followed is opened then. Fails with a sentence that names it: absent (while
    following it is waited for, in state GONE), no permission; empty is fine. What was refused still counts as a source
    in state FAILED. */

@@ -47,7 +47,9 @@ static const char introduction[] = ".TH TOCSIN 1 \"\" tocsin \"User Commands\"\n
 				   "about it step by step, each step with the lines it stands on; answers questions in "
 				   "plain words; and drafts tickets that you\n"
 				   "edit, approve and assign. It needs no model and no network.\n.PP\n"
-				   "A \\fISOURCE\\fR is a log file, or \\- for standard input. Several are merged by "
+				   "A \\fISOURCE\\fR is a file, a folder, a glob, an archive, \\- for standard input, "
+				   "exec:COMMAND, journal:[UNIT], journal:PATH[:UNIT],\n"
+				   "ssh:HOST:PATH, docker:NAME or kubectl:[NAMESPACE:]SELECTOR. Several are merged by "
 				   "time. Without a terminal the console prints what\n"
 				   ".B analyze\nprints.\n";
 

@@ -31,6 +31,8 @@ static const struct sample {
 		"hello", "container", "web-1", LEVEL_INFO },
 	{ "compose", "order_db | ERROR: no such table", NULL, "order_db", "no such table", "container", "order_db",
 		LEVEL_ERROR },
+	{ "cri", "2025-03-04T05:06:07.5Z - F [pod/cart-7d9f/app] level=info msg=\"hello\"", "2025-03-04T05:06:07.500Z",
+		"app", "hello", "pod", "cart-7d9f", LEVEL_INFO },
 	{ "kubectl", "[pod/cart-7d9f/app] level=info ts=1741064767 msg=\"hello\" component=x", "2025-03-04T05:06:07Z",
 		"app", "hello", "pod", "cart-7d9f", LEVEL_INFO },
 	{ "access", "192.0.2.1 - frank [04/Mar/2025:06:06:07 +0100] \"GET /cart?x=1 HTTP/1.1\" 502 157",
