@@ -19,7 +19,8 @@
 #define MARK_SIZE 32
 
 /* Arguments: path, mark, inode, offset, size of the head, its checksum, "f" to follow. Without single
-   quotes and on one line: it is itself an argument in quotes, whatever the shell. Descriptor 3 is the file; 4 ends when we leave, and so does the script then. */
+   quotes and on one line: it is itself an argument in quotes, whatever the shell. Descriptor 3 is the file; 4 ends
+   when we leave, and so does the script then. */
 static const char script[] =
 	"set -f; f=$1 m=$2 i=$3 n=$4 h=$5 c=$6; "
 	"id() { set -- $(ls -Lid -- \"$f\" 2>/dev/null); echo \"$1\"; }; "
