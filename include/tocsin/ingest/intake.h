@@ -56,9 +56,9 @@ void intake_destroy(struct intake *intake);
 
 /* Opens a SOURCE: a file, compressed or not (gzip, bzip2, xz, zstd, told by its bytes); "-", a named pipe or what
    has a scheme of its own (source_scheme.c), spooled to an unnamed file; or what brings forth others while it is read:
-   a folder, a glob, a tar. What appears later in a folder that is followed is opened then. Fails with a sentence that names it: absent (while
-   following it is waited for, in state GONE), no permission; empty is fine. What was refused still counts as a source
-   in state FAILED. */
+   a folder, a glob, a tar. What appears later in a folder that is followed is opened then. Fails with a sentence that
+   names it: absent (while following it is waited for, in state GONE), no permission; empty is fine. What was refused
+   still counts as a source in state FAILED. */
 int intake_open(struct intake *intake, struct slice name, struct error *error);
 int intake_close(
 	struct intake *intake, struct slice name); /* no more is read from it; its records stay. ERROR_ABSENT */
