@@ -60,7 +60,8 @@ else
 	skip "a file that opens but cannot be read is 3" "no /proc/self/mem"
 fi
 
-gzip -c "$good" | head -c 1500 >broken.csv.gz
+gzip -c "$good" >whole.gz
+head -c $(($(wc -c <whole.gz) * 2 / 3)) whole.gz >broken.csv.gz
 run stats --json broken.csv.gz
 exits 3
 says "broken.csv.gz: broken archive"
