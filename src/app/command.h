@@ -40,6 +40,8 @@ int command_templates(struct invocation *invocation);
 int command_anomalies(struct invocation *invocation);
 int command_timeline(struct invocation *invocation);
 int command_search(struct invocation *invocation);
+int command_train(struct invocation *invocation);
+int command_score(struct invocation *invocation);
 int command_tickets(struct invocation *invocation);
 int command_formats(struct invocation *invocation);
 int command_themes(struct invocation *invocation);

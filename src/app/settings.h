@@ -58,7 +58,20 @@ enum setting_kind {
 	X(SPIKE_RATIO, "detect.spike-ratio", 0, NULL, NULL, "4", NUMBER, "times its own baseline that make an error spike")                          \
 	X(SPIKE_MINIMUM, "detect.spike-minimum", 0, NULL, NULL, "10", COUNT_, "errors in a spike bucket, at least")                                   \
 	X(SPIKE_BUCKET, "detect.spike-bucket", 0, NULL, NULL, "10s", DURATION, "length of a spike bucket")                                           \
-	X(LEARNING, "detect.learning", 0, NULL, NULL, "60s", DURATION, "nothing is new while the log is younger than this")
+	X(LEARNING, "detect.learning", 0, NULL, NULL, "60s", DURATION, "nothing is new while the log is younger than this")                          \
+	X(LSTM, "lstm", 0, "FILE", NULL, NULL, TEXT, "what `tocsin train` learnt: importance of records by it")                                      \
+	X(SESSIONS, "sessions", 0, "REGEX", NULL, NULL, TEXT, "names the session of a line, by its group or as a whole, as in 'blk_-?[0-9]+'")       \
+	X(OUTPUT, "output", 'o', "FILE", NULL, NULL, TEXT, "`tocsin train`: where what was learnt is written")                                       \
+	X(LEARN_LENGTH, "learn.max-sequence-length", 0, NULL, NULL, "100", COUNT_, "events that are learnt together")                                \
+	X(LEARN_EMBEDDING, "learn.embedding", 0, NULL, NULL, "128", COUNT_, "width of an event in the network")                                      \
+	X(LEARN_UNITS, "learn.units", 0, NULL, NULL, "64", COUNT_, "units of a layer, a multiple of 8")                                              \
+	X(LEARN_LAYERS, "learn.layers", 0, NULL, NULL, "1", COUNT_, "LSTM layers, 1 or 2")                                                           \
+	X(LEARN_DROPOUT, "learn.dropout", 0, NULL, NULL, "0.2", NUMBER, "part of a layer's output that is dropped while learning")                   \
+	X(LEARN_BATCH, "learn.batch", 0, NULL, NULL, "32", COUNT_, "sequences that are learnt from at once")                                         \
+	X(LEARN_EPOCHS, "learn.epochs", 0, NULL, NULL, "50", COUNT_, "times through the log, at most: it stops when it gets no better")              \
+	X(LEARN_VALIDATION, "learn.validation", 0, NULL, NULL, "0.2", NUMBER, "part of the sequences that is held out")                              \
+	X(LEARN_SEED, "learn.seed", 0, NULL, NULL, "1", COUNT_, "the same seed, log and settings give the same model")                               \
+	X(LEARN_WITHOUT, "learn.without", 0, NULL, NULL, NULL, TEXT, "parts left out of importance, as in `gap,error`")
 
 /* clang-format on */
 

@@ -40,6 +40,11 @@ struct lstm_layout lstm_layout(const struct lstm_shape *shape)
 	return layout;
 }
 
+size_t lstm_parameter_bytes(const struct lstm_shape *shape)
+{
+	return lstm_layout(shape).count * sizeof(float);
+}
+
 /* Evenly within +-sqrt(3 / inputs), so that what passes through keeps its size. */
 static void draw(struct random *random, float *weights, size_t count, size_t inputs)
 {

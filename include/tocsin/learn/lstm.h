@@ -35,6 +35,7 @@ struct lstm {
 };
 
 bool lstm_shape_fits(const struct lstm_shape *shape); /* within the limits above */
+size_t lstm_parameter_bytes(const struct lstm_shape *shape); /* of a shape that fits */
 /* Parameters drawn by the seed. ERROR_INPUT when the shape does not fit, ERROR_MEMORY. */
 int lstm_init(struct lstm *lstm, const struct lstm_shape *shape, uint64_t seed);
 void lstm_release(struct lstm *lstm);
