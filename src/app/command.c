@@ -18,7 +18,7 @@ static const struct command commands[] = {
 	{ "anomalies", "[SOURCE...]", "what the detectors found", command_anomalies },
 	{ "timeline", "[SOURCE...]", "counts per level and service in equal spans of time", command_timeline },
 	{ "search", "EXPR [SOURCE...]", "records that match a filter", command_search },
-	{ "train", "[SOURCE...]", "learn from logs believed normal what follows what, into the file that -o names", command_train },
+	{ "train", "[SOURCE...]", "learn what is usual from logs believed normal, into -o FILE", command_train },
 	{ "score", "[SOURCE...]", "how important each record is, or with --sessions each session", command_score },
 	{ "tickets", "list|show|edit|approve|reject|assign|ack|resolve|reopen|undo|export ...", "tickets on the desk",
 		command_tickets },

@@ -120,11 +120,13 @@ int learnt_leave_out(const struct settings *settings, struct scorer *scorer, str
 	struct slice name;
 	while (slice_next(&rest, ',', &name)) {
 		int part = 0;
-		while (part < PART_COUNT && !slice_is(slice_trim(name), importance_part_name((enum importance_part)part)))
+		while (part < PART_COUNT &&
+			!slice_is(slice_trim(name), importance_part_name((enum importance_part)part)))
 			part++;
 		if (part == PART_COUNT)
 			return error_set(error, ERROR_INPUT,
-				"learn.without: there is no part \"%.*s\"; there are sequence, new event, length, counts, "
+				"learn.without: there is no part \"%.*s\"; there are sequence, new event, length, "
+				"counts, "
 				"gap, service, level, error",
 				(int)slice_first(name, 80).size, name.data);
 		scorer_leave_out(scorer, (enum importance_part)part);

@@ -40,8 +40,8 @@ void blas_close(struct blas *blas)
 	*blas = (struct blas){ NULL, NULL };
 }
 
-static void multiply_portable(enum blas_turn turn_a, enum blas_turn turn_b, size_t m, size_t n, size_t k, const float *a,
-	const float *b, float keep, float *c)
+static void multiply_portable(enum blas_turn turn_a, enum blas_turn turn_b, size_t m, size_t n, size_t k,
+	const float *a, const float *b, float keep, float *c)
 {
 	for (size_t row = 0; row < m; row++) {
 		float *out = c + row * n;

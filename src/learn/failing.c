@@ -3,10 +3,10 @@
 static const char *const stems[] = { "abort", "broken", "cannot", "can't", "could not", "corrupt", "crash", "deadlock",
 	"denied", "does not belong", "down", "error", "exception", "exhausted", "fail", "fatal", "forbidden",
 	"full disk", "illegal", "insufficient", "interrupted", "invalid", "killed", "lost", "no route", "no space",
-	"no such", "no valid", "not available", "not enough", "not found", "not responding", "out of memory", "overflow",
-	"panic", "refused", "rejected", "reset by peer", "segfault", "stale", "stuck", "timed out", "timeout",
-	"timedout", "traceback", "unable", "unauthorized", "unavailable", "unexpected", "unhandled", "unreachable",
-	"violation", "wrong" };
+	"no such", "no valid", "not available", "not enough", "not found", "not responding", "out of memory",
+	"overflow", "panic", "refused", "rejected", "reset by peer", "segfault", "stale", "stuck", "timed out",
+	"timeout", "timedout", "traceback", "unable", "unauthorized", "unavailable", "unexpected", "unhandled",
+	"unreachable", "violation", "wrong" };
 
 static bool is_letter(char byte)
 {

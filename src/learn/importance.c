@@ -46,7 +46,7 @@ double importance_of_share(double share)
 
 static struct kind *kind_at(const struct importance *importance, uint32_t template, unsigned level)
 {
-	return &importance->kinds[(size_t)template * LEVEL_COUNT + level];
+	return &importance->kinds[(size_t) template * LEVEL_COUNT + level];
 }
 
 /* Of a large log, evenly spread records stand for the others. */
@@ -58,7 +58,7 @@ static void count_kinds(struct importance *importance, const struct store *store
 		struct record record;
 
 		store_record(store, id, &record);
-		if (record.template < importance->templates)
+		if (record.template <importance->templates)
 			kind_at(importance, record.template, record.level)->count++;
 		importance->records++;
 	}
@@ -89,8 +89,8 @@ static void give_shares(struct importance *importance, struct rank *ranks, size_
 		for (end = begin; end < count && ranks[end].order <= ranks[begin].order; end++)
 			sum += ranks[end].count;
 		for (size_t i = begin; i < end; i++)
-			give(&importance->kinds[ranks[i].kind],
-				(double)(sum + 1) / (double)(importance->records + 1), part);
+			give(&importance->kinds[ranks[i].kind], (double)(sum + 1) / (double)(importance->records + 1),
+				part);
 	}
 }
 
@@ -126,8 +126,8 @@ static void judge(struct importance *importance, const bool *failing, struct ran
 
 	for (size_t part = 0; part < PARTS; part++) {
 		for (size_t i = 0; i < count; i++)
-			ranks[i] = (struct rank){ order_of(importance, failing, i, part), importance->kinds[i].count,
-				i };
+			ranks[i] =
+				(struct rank){ order_of(importance, failing, i, part), importance->kinds[i].count, i };
 		give_shares(importance, ranks, count, give_surprise, part);
 	}
 	for (size_t i = 0; i < count; i++) {

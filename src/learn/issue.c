@@ -13,8 +13,8 @@ struct category {
 static const struct category categories[ISSUE_CATEGORY_COUNT] = {
 	[ISSUE_UNKNOWN] = { "unknown", { NULL }, { NULL } },
 	[ISSUE_RESOURCE_SHORTAGE] = { "resource_shortage",
-		{ "no valid host", "out of memory", "outofmemory", "oom", "insufficient", "not enough",
-			"overcommit", "over capacity", "quota", "resource shortage", "exhausted", "cannot allocate",
+		{ "no valid host", "out of memory", "outofmemory", "oom", "insufficient", "not enough", "overcommit",
+			"over capacity", "quota", "resource shortage", "exhausted", "cannot allocate",
 			"too many open files", "no capacity", "memory leak", "ran out of", "overload", "evicted" },
 		{ "memory", "cpu", "vcpu", "ram ", "capacity", "resource", "host ", "hosts ", "scheduler", "limit",
 			"heap", "flavor", "available " } },
@@ -22,8 +22,8 @@ static const struct category categories[ISSUE_CATEGORY_COUNT] = {
 		{ "unreachable", "connection refused", "connection reset", "no route", "dns", "packet loss",
 			"cannot reach", "can't reach", "could not resolve", "network", "floating ip", "name resolution",
 			"tls", "ssl", "certificate", "handshake", "vif ", "dhcp", "firewall" },
-		{ "timeout", "timed out", "connect", "ping", "port ", "ports ", "socket", "router", "subnet", "vlan", "ssh",
-			"neutron", "interface", "latency", "unplugged", "reach" } },
+		{ "timeout", "timed out", "connect", "ping", "port ", "ports ", "socket", "router", "subnet", "vlan",
+			"ssh", "neutron", "interface", "latency", "unplugged", "reach" } },
 	[ISSUE_DATABASE] = { "database",
 		{ "database", "sql", "mysql", "postgres", "mariadb", "deadlock", "connection pool", "db ", "replica",
 			"pool exhausted", "lock wait", "galera", "mongo", "redis" },
@@ -88,8 +88,9 @@ static unsigned count_mentioned(struct slice text, const char *const words[WORDS
 void issue_vote(struct issue_votes *votes, struct slice text, double weight)
 {
 	for (int i = 0; i < ISSUE_CATEGORY_COUNT; i++)
-		votes->of[i] += weight * (STRONG * count_mentioned(text, categories[i].strong) +
-					count_mentioned(text, categories[i].weak));
+		votes->of[i] += weight *
+			(STRONG * count_mentioned(text, categories[i].strong) +
+				count_mentioned(text, categories[i].weak));
 }
 
 enum issue_category issue_decide(const struct issue_votes *votes)

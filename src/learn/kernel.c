@@ -4,8 +4,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "learn/kernel_exp.h"
-
 #define SMALLEST 1e-30F
 
 float kernel_exp(float x)
@@ -59,11 +57,12 @@ static void gates(float *gate, float *cell, float *hidden, size_t units)
 	}
 }
 
-static void gates_back(const float *hidden_back, const float *hidden, const float *before, float *gate, float *cell_back,
-	size_t units)
+static void gates_back(
+	const float *hidden_back, const float *hidden, const float *before, float *gate, float *cell_back, size_t units)
 {
 	for (size_t i = 0; i < units; i++) {
-		float input = gate[i], forget = gate[units + i], fresh = gate[2 * units + i], output = gate[3 * units + i];
+		float input = gate[i], forget = gate[units + i], fresh = gate[2 * units + i],
+		      output = gate[3 * units + i];
 		float shown = output > SMALLEST ? hidden[i] / output : 0.0F; /* the tangent of the cell */
 		float cell = cell_back[i] + hidden_back[i] * output * (1.0F - shown * shown);
 

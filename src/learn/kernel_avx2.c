@@ -8,8 +8,6 @@
 #include <immintrin.h>
 #include <math.h>
 
-#include "learn/kernel_exp.h"
-
 #define AVX2 __attribute__((target("avx2")))
 #define WIDE 8 /* registers of sums: enough to hide how long an addition takes */
 
@@ -17,13 +15,12 @@ AVX2 static inline __m256 exp8(__m256 x)
 {
 	__m256 clamped = _mm256_min_ps(_mm256_max_ps(x, _mm256_set1_ps(EXP_LOWEST)), _mm256_set1_ps(EXP_HIGHEST));
 	__m256 rounder = _mm256_set1_ps(EXP_ROUNDER), one = _mm256_set1_ps(1.0F);
-	__m256 whole = _mm256_sub_ps(
-		_mm256_add_ps(_mm256_mul_ps(clamped, _mm256_set1_ps(EXP_LOG2E)), rounder), rounder);
+	__m256 whole =
+		_mm256_sub_ps(_mm256_add_ps(_mm256_mul_ps(clamped, _mm256_set1_ps(EXP_LOG2E)), rounder), rounder);
 	__m256 r = _mm256_sub_ps(_mm256_sub_ps(clamped, _mm256_mul_ps(whole, _mm256_set1_ps(EXP_LN2_HIGH))),
 		_mm256_mul_ps(whole, _mm256_set1_ps(EXP_LN2_LOW)));
 	__m256 sum = _mm256_add_ps(_mm256_mul_ps(_mm256_set1_ps(EXP_C6), r), _mm256_set1_ps(EXP_C5));
-	__m256i bits = _mm256_slli_epi32(
-		_mm256_add_epi32(_mm256_cvtps_epi32(whole), _mm256_set1_epi32(127)), 23);
+	__m256i bits = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(whole), _mm256_set1_epi32(127)), 23);
 
 	sum = _mm256_add_ps(_mm256_mul_ps(sum, r), _mm256_set1_ps(EXP_C4));
 	sum = _mm256_add_ps(_mm256_mul_ps(sum, r), _mm256_set1_ps(EXP_C3));
@@ -62,8 +59,8 @@ AVX2 static inline __attribute__((always_inline)) void product_columns(
 
 #pragma GCC unroll 8
 		for (size_t k = 0; k < count; k++)
-			sums[k] = _mm256_add_ps(
-				sums[k], _mm256_mul_ps(factor, _mm256_loadu_ps(row + k * KERNEL_LANES)));
+			sums[k] =
+				_mm256_add_ps(sums[k], _mm256_mul_ps(factor, _mm256_loadu_ps(row + k * KERNEL_LANES)));
 	}
 #pragma GCC unroll 8
 	for (size_t k = 0; k < count; k++)
@@ -87,8 +84,8 @@ AVX2 static void gates(float *gate, float *cell, float *hidden, size_t units)
 		__m256 forget = sigmoid8(_mm256_loadu_ps(gate + units + i));
 		__m256 fresh = tanh8(_mm256_loadu_ps(gate + 2 * units + i));
 		__m256 output = sigmoid8(_mm256_loadu_ps(gate + 3 * units + i));
-		__m256 kept = _mm256_add_ps(
-			_mm256_mul_ps(forget, _mm256_loadu_ps(cell + i)), _mm256_mul_ps(input, fresh));
+		__m256 kept =
+			_mm256_add_ps(_mm256_mul_ps(forget, _mm256_loadu_ps(cell + i)), _mm256_mul_ps(input, fresh));
 
 		_mm256_storeu_ps(cell + i, kept);
 		_mm256_storeu_ps(hidden + i, _mm256_mul_ps(output, tanh8(kept)));
@@ -99,8 +96,8 @@ AVX2 static void gates(float *gate, float *cell, float *hidden, size_t units)
 	}
 }
 
-AVX2 static void gates_back(const float *hidden_back, const float *hidden, const float *before, float *gate,
-	float *cell_back, size_t units)
+AVX2 static void gates_back(
+	const float *hidden_back, const float *hidden, const float *before, float *gate, float *cell_back, size_t units)
 {
 	__m256 one = _mm256_set1_ps(1.0F), smallest = _mm256_set1_ps(1e-30F);
 
@@ -112,14 +109,15 @@ AVX2 static void gates_back(const float *hidden_back, const float *hidden, const
 		__m256 shown = _mm256_and_ps(_mm256_div_ps(_mm256_loadu_ps(hidden + i), output),
 			_mm256_cmp_ps(output, smallest, _CMP_GT_OQ));
 		__m256 slope = _mm256_sub_ps(one, _mm256_mul_ps(shown, shown));
-		__m256 cell = _mm256_add_ps(_mm256_loadu_ps(cell_back + i),
-			_mm256_mul_ps(_mm256_mul_ps(back, output), slope));
+		__m256 cell = _mm256_add_ps(
+			_mm256_loadu_ps(cell_back + i), _mm256_mul_ps(_mm256_mul_ps(back, output), slope));
 		__m256 input_slope = _mm256_sub_ps(one, input), forget_slope = _mm256_sub_ps(one, forget);
 		__m256 fresh_slope = _mm256_sub_ps(one, _mm256_mul_ps(fresh, fresh));
 
-		_mm256_storeu_ps(gate + i, _mm256_mul_ps(_mm256_mul_ps(_mm256_mul_ps(cell, fresh), input), input_slope));
-		_mm256_storeu_ps(gate + units + i,
-			_mm256_mul_ps(_mm256_mul_ps(_mm256_mul_ps(cell, old), forget), forget_slope));
+		_mm256_storeu_ps(
+			gate + i, _mm256_mul_ps(_mm256_mul_ps(_mm256_mul_ps(cell, fresh), input), input_slope));
+		_mm256_storeu_ps(
+			gate + units + i, _mm256_mul_ps(_mm256_mul_ps(_mm256_mul_ps(cell, old), forget), forget_slope));
 		_mm256_storeu_ps(gate + 2 * units + i, _mm256_mul_ps(_mm256_mul_ps(cell, input), fresh_slope));
 		_mm256_storeu_ps(gate + 3 * units + i,
 			_mm256_mul_ps(_mm256_mul_ps(_mm256_mul_ps(back, shown), output), _mm256_sub_ps(one, output)));

@@ -94,12 +94,12 @@ void lstm_release(struct lstm *lstm)
 struct lstm_engine {
 	struct lstm_shape shape;
 	const struct kernel *kernel;
-	size_t columns;                        /* events, filled up */
-	float *table;                          /* [event][4 units]: of the first layer, with its biases */
-	float *inputs[LSTM_MAXIMUM_LAYERS];    /* [units][4 units], from the second on */
+	size_t columns;                     /* events, filled up */
+	float *table;                       /* [event][4 units]: of the first layer, with its biases */
+	float *inputs[LSTM_MAXIMUM_LAYERS]; /* [units][4 units], from the second on */
 	float *biases[LSTM_MAXIMUM_LAYERS];
-	float *hidden[LSTM_MAXIMUM_LAYERS];    /* [units][4 units] */
-	float *output, *output_bias;           /* [units][columns], [columns] */
+	float *hidden[LSTM_MAXIMUM_LAYERS]; /* [units][4 units] */
+	float *output, *output_bias;        /* [units][columns], [columns] */
 	float *gates, *logits;
 };
 
@@ -191,7 +191,8 @@ void lstm_engine_step(struct lstm_engine *engine, float *state, uint32_t event)
 	for (uint32_t i = 0; i < engine->shape.layers; i++) {
 		float *cell = state + 2 * units * i, *hidden = cell + units;
 
-		memcpy(engine->gates, i == 0 ? engine->table + event * gates : engine->biases[i], gates * sizeof(float));
+		memcpy(engine->gates, i == 0 ? engine->table + event * gates : engine->biases[i],
+			gates * sizeof(float));
 		if (i > 0)
 			kernel->product(hidden - 2 * units, units, engine->inputs[i], gates, engine->gates);
 		kernel->product(hidden, units, engine->hidden[i], gates, engine->gates);

@@ -76,7 +76,8 @@ static uint32_t event_at(const struct lstm_sequence *sequence, size_t at_plus_on
 	return at_plus_one == 0 || at_plus_one > sequence->count ? LSTM_BOUNDARY : sequence->events[at_plus_one - 1];
 }
 
-void lstm_batch_fill(struct lstm_batch *batch, const struct lstm_sequence *sequences, const float *weights, size_t count)
+void lstm_batch_fill(
+	struct lstm_batch *batch, const struct lstm_sequence *sequences, const float *weights, size_t count)
 {
 	batch->steps = 0;
 	batch->columns = count;
@@ -124,8 +125,8 @@ static void layer_forward(struct lstm_batch *batch, uint32_t index, const float 
 	size_t units = batch->shape.units, gates = 4 * units, columns = batch->columns, rows = batch->steps * columns;
 
 	add_bias(pass->gates, rows, gates, parameters + layer->bias);
-	blas_multiply(batch->blas, BLAS_PLAIN, BLAS_PLAIN, rows, gates, layer->width, in, parameters + layer->input, 1.0F,
-		pass->gates);
+	blas_multiply(batch->blas, BLAS_PLAIN, BLAS_PLAIN, rows, gates, layer->width, in, parameters + layer->input,
+		1.0F, pass->gates);
 	memset(pass->cells, 0, columns * units * sizeof(float));
 	for (size_t step = 0; step < batch->steps; step++) {
 		size_t first = step * columns;
@@ -138,8 +139,8 @@ static void layer_forward(struct lstm_batch *batch, uint32_t index, const float 
 				columns * units * sizeof(float));
 		}
 		for (size_t row = first; row < first + columns; row++)
-			batch->kernel->gates(
-				pass->gates + row * gates, pass->cells + row * units, pass->hidden + row * units, units);
+			batch->kernel->gates(pass->gates + row * gates, pass->cells + row * units,
+				pass->hidden + row * units, units);
 	}
 }
 

@@ -34,14 +34,15 @@ struct lstm_batch {
 	float *weights;             /* of each row: how much its target counts, 0 where there is none */
 	float *embedded;            /* rows x embedding */
 	struct lstm_layer_pass {
-		float *gates;  /* rows x 4 units: what comes out of them; on the way back what should change before them */
+		float *gates;  /* rows x 4 units: what comes out of them; on the way back what should change before them
+				*/
 		float *cells;  /* rows x units */
 		float *hidden; /* rows x units */
 		float *given;  /* rows x units: hidden with dropout, what the next layer gets; then its gradient */
 		float *mask;   /* rows x units: 0 or 1 / (1 - dropout) */
 		bool dropped;  /* mask counts */
 	} passes[LSTM_MAXIMUM_LAYERS];
-	float *logits; /* rows x events */
+	float *logits;                     /* rows x events */
 	float *back, *cell_back, *scratch; /* columns x units, columns x units, rows x embedding */
 	void *memory;
 };
@@ -52,10 +53,11 @@ int lstm_batch_init(struct lstm_batch *batch, const struct lstm_shape *shape, si
 void lstm_batch_release(struct lstm_batch *batch);
 
 /* Lays the sequences side by side; `weights` (one each) may be NULL for 1. */
-void lstm_batch_fill(struct lstm_batch *batch, const struct lstm_sequence *sequences, const float *weights, size_t count);
+void lstm_batch_fill(
+	struct lstm_batch *batch, const struct lstm_sequence *sequences, const float *weights, size_t count);
 /* Returns the sum of the losses, each by its weight; *weight is the sum of the weights. */
-double lstm_batch_forward(struct lstm_batch *batch, const float *parameters, double dropout, struct random *random,
-	double *weight);
+double lstm_batch_forward(
+	struct lstm_batch *batch, const float *parameters, double dropout, struct random *random, double *weight);
 /* After forward: adds the gradient of loss / `divisor`. */
 void lstm_batch_backward(struct lstm_batch *batch, const float *parameters, double divisor, float *gradient);
 

@@ -44,7 +44,8 @@ struct training {
 
 static int by_content(const void *a, const void *b)
 {
-	const struct lstm_sequence *left = &((const struct item *)a)->sequence, *right = &((const struct item *)b)->sequence;
+	const struct lstm_sequence *left = &((const struct item *)a)->sequence,
+				   *right = &((const struct item *)b)->sequence;
 	int order;
 
 	if (left->count != right->count)
@@ -142,8 +143,8 @@ static size_t longest(const struct item *items, size_t count)
 	return count == 0 ? 0 : items[count - 1].steps;
 }
 
-static int training_init(struct training *training, struct lstm *lstm, const struct lstm_sequence *sequences, size_t count,
-	const struct lstm_training *options, bool *held)
+static int training_init(struct training *training, struct lstm *lstm, const struct lstm_sequence *sequences,
+	size_t count, const struct lstm_training *options, bool *held)
 {
 	size_t parameters = lstm->parameter_count, most, batch;
 	int result;
@@ -253,7 +254,8 @@ static double run_epoch(struct training *training, struct lstm_progress *progres
 
 	shuffle(training);
 	for (size_t i = 0; i < training->batches; i++) {
-		size_t begin = batch_begin(training, training->order[i]), end = batch_begin(training, training->order[i] + 1);
+		size_t begin = batch_begin(training, training->order[i]),
+		       end = batch_begin(training, training->order[i] + 1);
 		double weight;
 
 		fill(training, training->items + begin, end - begin);

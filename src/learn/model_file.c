@@ -1,6 +1,6 @@
 /*
- * A model as bytes. Whoever reads them trusts nothing: counts are compared with what is left, numbers with what they may
- * be, and the checksum comes first.
+ * A model as bytes. Whoever reads them trusts nothing: counts are compared with what is left, numbers with what they
+ * may be, and the checksum comes first.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -244,8 +244,9 @@ static void get_pairs(struct reading *reading, struct normal *normal)
 		pair->event = (uint32_t)get_within(reading, UINT32_MAX);
 		pair->service = (uint32_t)get_within(reading, UINT32_MAX);
 		pair->count = get(reading);
-		if (i > 0 && (pair[-1].event > pair->event ||
-				     (pair[-1].event == pair->event && pair[-1].service >= pair->service)))
+		if (i > 0 &&
+			(pair[-1].event > pair->event ||
+				(pair[-1].event == pair->event && pair[-1].service >= pair->service)))
 			refuse(reading, "its services are out of order");
 	}
 }

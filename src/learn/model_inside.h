@@ -7,7 +7,7 @@
 #include "learn/normal.h"
 #include "tocsin/learn/model.h"
 
-#define MODEL_EVENTS 1000 /* templates that the network tells apart: the most frequent ones */
+#define MODEL_EVENTS 1000      /* templates that the network tells apart: the most frequent ones */
 #define MODEL_KNOWN (1U << 16) /* templates that are known at all */
 #define SHARES_BINS 256
 #define SHARES_WIDTH 0.125 /* of a bin */

@@ -21,10 +21,10 @@ struct training {
 	struct model *model;
 	const struct sequences *sequences;
 	const struct store *store;
-	uint32_t *events;   /* of each template of the store */
-	uint32_t *stepped;  /* the network's event of each step, known ones only */
+	uint32_t *events;  /* of each template of the store */
+	uint32_t *stepped; /* the network's event of each step, known ones only */
 	struct lstm_sequence *pieces;
-	bool *held;         /* of each piece */
+	bool *held; /* of each piece */
 	size_t piece_count;
 };
 
@@ -37,7 +37,8 @@ static struct model_settings complete(const struct model_settings *given)
 	settings.layers = settings.layers > 0 ? settings.layers : 1;
 	settings.batch = settings.batch > 0 ? settings.batch : BATCH;
 	settings.epochs = settings.epochs > 0 ? settings.epochs : EPOCHS;
-	settings.max_sequence_length = settings.max_sequence_length > 0 ? settings.max_sequence_length : MAX_SEQUENCE_LENGTH;
+	settings.max_sequence_length =
+		settings.max_sequence_length > 0 ? settings.max_sequence_length : MAX_SEQUENCE_LENGTH;
 	settings.dropout = settings.dropout < 0 ? DROPOUT : settings.dropout;
 	settings.validation = settings.validation > 0 ? settings.validation : VALIDATION;
 	return settings;
@@ -49,10 +50,11 @@ static int check(const struct model_settings *settings, struct error *error)
 
 	if (!lstm_shape_fits(&shape))
 		return error_set(error, ERROR_INPUT,
-			"the network: embedding 1 to %d, units a multiple of 8 up to %d, layers 1 or 2", LSTM_MAXIMUM_WIDTH,
-			LSTM_MAXIMUM_WIDTH);
+			"the network: embedding 1 to %d, units a multiple of 8 up to %d, layers 1 or 2",
+			LSTM_MAXIMUM_WIDTH, LSTM_MAXIMUM_WIDTH);
 	if (settings->max_sequence_length > LONGEST_SEQUENCE || settings->batch > LONGEST_SEQUENCE)
-		return error_set(error, ERROR_INPUT, "max_sequence_length and batch may be at most %d", LONGEST_SEQUENCE);
+		return error_set(
+			error, ERROR_INPUT, "max_sequence_length and batch may be at most %d", LONGEST_SEQUENCE);
 	if (settings->dropout >= 0.95 || settings->validation >= 0.95)
 		return error_set(error, ERROR_INPUT, "dropout and validation must be below 0.95");
 	return 0;
@@ -71,7 +73,7 @@ static int by_frequency(const void *a, const void *b)
 
 	if (left->count != right->count)
 		return left->count > right->count ? -1 : 1;
-	return (left->template > right->template) - (left->template < right->template);
+	return (left->template > right->template) - (left->template <right->template);
 }
 
 /* The most frequent template is event 1. */
@@ -163,7 +165,8 @@ static int count_all(struct training *training)
 static int cut_pieces(struct training *training)
 {
 	const struct sequences *sequences = training->sequences;
-	size_t steps = sequences->begins[sequences->count], length = training->model->settings.max_sequence_length, used = 0;
+	size_t steps = sequences->begins[sequences->count], length = training->model->settings.max_sequence_length,
+	       used = 0;
 
 	training->stepped = calloc(steps + 1, sizeof(*training->stepped));
 	training->pieces = calloc(sequences->count + steps / length + 1, sizeof(*training->pieces));
@@ -184,8 +187,9 @@ static int cut_pieces(struct training *training)
 		for (size_t at = 0; at < count; at += length) {
 			size_t from = at > 0 ? at - 1 : 0, to = at + length < count ? at + length : count;
 
-			training->pieces[training->piece_count++] = (struct lstm_sequence){ training->stepped + first + from,
-				(uint32_t)(to - from), at == 0, to == count && training->model->pattern[0] != '\0' };
+			training->pieces[training->piece_count++] =
+				(struct lstm_sequence){ training->stepped + first + from, (uint32_t)(to - from),
+					at == 0, to == count && training->model->pattern[0] != '\0' };
 		}
 	}
 	return 0;
@@ -210,9 +214,9 @@ static int learn(struct training *training, void (*progress)(void *, const struc
 
 	if (result == 0)
 		result = cut_pieces(training);
-	return result != 0 ? result
-			   : lstm_train(&model->lstm, training->pieces, training->piece_count, &options, training->held,
-				     trained);
+	return result != 0
+		? result
+		: lstm_train(&model->lstm, training->pieces, training->piece_count, &options, training->held, trained);
 }
 
 /* --- calibration ----------------------------------------------------------------------------------------------- */
@@ -260,8 +264,8 @@ static int calibrate_records(struct training *training)
 	for (size_t i = 0; i < sequences->count; i++) {
 		size_t begin = sequences->begins[i];
 
-		scorer_sum_sequence(scorer, sequences->steps + begin, sequences->begins[i + 1] - begin,
-			&training->model->records);
+		scorer_sum_sequence(
+			scorer, sequences->steps + begin, sequences->begins[i + 1] - begin, &training->model->records);
 	}
 	scorer_destroy(scorer);
 	return 0;
@@ -301,7 +305,8 @@ struct model *model_train(const struct sequences *sequences, const struct store 
 	int result;
 
 	*report = (struct model_report){ 0 };
-	if (training.model == NULL || (training.model->pattern = strndup(pattern.size > 0 ? pattern.data : "", pattern.size)) == NULL) {
+	if (training.model == NULL ||
+		(training.model->pattern = strndup(pattern.size > 0 ? pattern.data : "", pattern.size)) == NULL) {
 		model_destroy(training.model);
 		error_set(error, ERROR_MEMORY, "out of memory");
 		return NULL;

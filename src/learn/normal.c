@@ -117,7 +117,8 @@ static void count_sessions(struct normal *normal, const uint32_t *events, size_t
 {
 	for (size_t i = 0; i + 8 <= counts.size; i += 8) {
 		const unsigned char *at = (const unsigned char *)counts.data + i;
-		uint32_t number = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+		uint32_t number =
+			(uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 		struct normal_event *event = normal_event_at(normal, number);
 
 		if (event != NULL)

@@ -15,11 +15,11 @@
 
 struct normal_event {
 	uint64_t count;
-	uint64_t sessions;    /* that have it */
-	uint64_t ends;        /* that end with it */
-	uint64_t gaps;        /* times that something followed it in its sequence ... */
-	int64_t longest_gap;  /* ... and after how long at most, ns */
-	bool failing;         /* its text speaks of failure; found anew from the text */
+	uint64_t sessions;   /* that have it */
+	uint64_t ends;       /* that end with it */
+	uint64_t gaps;       /* times that something followed it in its sequence ... */
+	int64_t longest_gap; /* ... and after how long at most, ns */
+	bool failing;        /* its text speaks of failure; found anew from the text */
 };
 
 /* An event in a service. */
@@ -29,11 +29,11 @@ struct normal_pair {
 };
 
 struct normal {
-	struct vector events;       /* of struct normal_event; event e is at e - 1 */
-	struct intern *services;    /* names */
-	struct vector pairs;        /* of struct normal_pair, sorted */
-	struct intern *counts;      /* count vectors of sessions, as bytes: event, count, event, count ... in order */
-	struct vector counts_seen;  /* uint32_t: how many sessions have each */
+	struct vector events;      /* of struct normal_event; event e is at e - 1 */
+	struct intern *services;   /* names */
+	struct vector pairs;       /* of struct normal_pair, sorted */
+	struct intern *counts;     /* count vectors of sessions, as bytes: event, count, event, count ... in order */
+	struct vector counts_seen; /* uint32_t: how many sessions have each */
 	uint64_t levels[LEVEL_COUNT];
 	uint64_t records, sessions;
 	uint64_t shortest, longest; /* of sessions, in records */
@@ -45,7 +45,7 @@ struct normal_sight {
 	uint32_t before;         /* the event before it in its sequence; 0: it is the first */
 	int64_t gap;             /* ns since that; below 0: unknown */
 	uint8_t level;
-	bool failing;            /* the text of an unknown event speaks of failure */
+	bool failing; /* the text of an unknown event speaks of failure */
 };
 
 int normal_init(struct normal *normal);

@@ -74,8 +74,7 @@ static int add_candidate(struct search *search, uint64_t id)
 	if (candidate == NULL)
 		return ERROR_MEMORY;
 	store_record(search->input->store, id, &record);
-	*candidate = (struct relevant){ .record = id,
-		.importance = importance_of(search->importance, &record, NULL) };
+	*candidate = (struct relevant){ .record = id, .importance = importance_of(search->importance, &record, NULL) };
 	return 0;
 }
 
@@ -172,13 +171,13 @@ static int compare(struct search *search, size_t first)
 	for (size_t i = first; i < search->candidates.count; i++) {
 		struct relevant *candidate = vector_at(&search->candidates, i);
 		uint32_t template;
-		int result = tfidf_vector(
-			search->tfidf, message_of(search, candidate->record, &template), &search->weights);
+		int result =
+			tfidf_vector(search->tfidf, message_of(search, candidate->record, &template), &search->weights);
 
 		if (result != 0)
 			return result;
 		candidate->cosine = tfidf_cosine(&search->wanted, &search->weights);
-		if (template < search->templates && candidate->cosine > (double)search->alike[template])
+		if (template <search->templates && candidate->cosine > (double)search->alike[template])
 			search->alike[template] = (float)candidate->cosine;
 	}
 	return 0;

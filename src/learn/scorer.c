@@ -9,10 +9,10 @@
  *   error     an unknown template that speaks of failure or has a level of WARN or worse
  *   counts    its templates never came in these numbers, while new numbers are rare among normal sessions
  *   length    it is shorter or longer than any
- *   gap       it stopped, or stood still, more than twice as long as any did after the same event
+ *   gap       it stopped, half as long again as any ever stood still after the same event
  *   sequence  the network was more surprised than by any held-out session, and seven times so
- * Counts and length say nothing of a session that is unfinished: it lacks an event that nearly all normal ones have, and
- * has not stopped for too long. A new event of an ordinary kind is news, which alone is no anomaly.
+ * Counts and length say nothing of a session that is unfinished: it lacks an event that nearly all normal ones have.
+ * A new event of an ordinary kind is news, which alone is no anomaly.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@
 #define QUIET_STEPS 10
 #define MARGIN 2.0    /* nats beyond the highest of held-out sessions */
 #define RARE 0.01     /* share of normal sessions with numbers of their own, for those to be telling */
-#define STOPPED 2     /* times the longest silence */
+#define STOPPED 1.5   /* times the longest silence */
 #define ANOMALOUS 0.9 /* importance from here on */
 #define NOT_MAPPED 0
 #define TEMPLATES_MAXIMUM (1U << 20)
@@ -48,11 +48,11 @@ struct scorer {
 	const struct model *model;
 	const struct store *store;
 	struct lstm_engine *engine;
-	struct vector mapped;     /* of struct mapped, by template of the store */
-	struct vector services;   /* uint32_t: the model's service + 1, by the store's; 0: not looked up */
-	struct vector walks;      /* of struct walk, by service */
+	struct vector mapped;   /* of struct mapped, by template of the store */
+	struct vector services; /* uint32_t: the model's service + 1, by the store's; 0: not looked up */
+	struct vector walks;    /* of struct walk, by service */
 	struct walk session;
-	uint32_t *events;         /* of a session */
+	uint32_t *events; /* of a session */
 	size_t events_capacity;
 	bool left_out[PART_COUNT];
 };
@@ -130,7 +130,8 @@ static uint32_t map_service(struct scorer *scorer, uint32_t service)
 	if (mapped == NULL)
 		return NORMAL_UNKNOWN;
 	if (*mapped == 0)
-		*mapped = intern_find(scorer->model->normal.services, store_service_name(scorer->store, service), &code) == 0
+		*mapped = intern_find(scorer->model->normal.services, store_service_name(scorer->store, service),
+				  &code) == 0
 			? code + 1
 			: NORMAL_UNKNOWN;
 	return *mapped == NORMAL_UNKNOWN ? NORMAL_UNKNOWN : *mapped - 1;
@@ -168,8 +169,8 @@ static double expect(struct scorer *scorer, struct walk *walk, uint32_t event)
 }
 
 /* The parts of a record; returns their sum, *nats is what the network said. */
-static double step(struct scorer *scorer, struct walk *walk, const struct sequence_step *at, float parts[PART_COUNT],
-	double *nats)
+static double step(
+	struct scorer *scorer, struct walk *walk, const struct sequence_step *at, float parts[PART_COUNT], double *nats)
 {
 	struct mapped mapped = map_template(scorer, at->template);
 	bool timed = at->time != TIMESTAMP_NONE && walk->time != TIMESTAMP_NONE && at->time >= walk->time;
@@ -212,7 +213,8 @@ static double importance_of_sum(const struct scorer *scorer, double sum)
 double scorer_record(struct scorer *scorer, const struct record *record, enum importance_part *part)
 {
 	struct walk *walk = item_at(&scorer->walks, record->service);
-	struct sequence_step at = { record->id, record->time, record->template, (uint16_t)record->service, record->level };
+	struct sequence_step at = { record->id, record->time, record->template, (uint16_t)record->service,
+		record->level };
 	float parts[PART_COUNT];
 	double nats, sum;
 
@@ -247,8 +249,8 @@ struct shown {
 	bool finished, stopped;
 };
 
-static void gather_steps(struct scorer *scorer, const struct sequence_step *steps, size_t count, struct shown *shown,
-	double *importance)
+static void gather_steps(
+	struct scorer *scorer, const struct sequence_step *steps, size_t count, struct shown *shown, double *importance)
 {
 	const struct shares *sessions = &scorer->model->sessions;
 	float parts[PART_COUNT];
@@ -261,7 +263,8 @@ static void gather_steps(struct scorer *scorer, const struct sequence_step *step
 
 		scorer->events[i] = scorer->session.before;
 		highest = nats > highest ? nats : highest;
-		if (!is_known && (parts[PART_ERROR] > 0 || (steps[i].level >= LEVEL_WARN && steps[i].level <= LEVEL_FATAL)))
+		if (!is_known &&
+			(parts[PART_ERROR] > 0 || (steps[i].level >= LEVEL_WARN && steps[i].level <= LEVEL_FATAL)))
 			shown->alarm[PART_ERROR] = !scorer->left_out[PART_ERROR];
 		for (int part = PART_SEQUENCE + 1; part < PART_COUNT; part++)
 			if ((double)parts[part] > shown->surprise[part])
@@ -271,7 +274,6 @@ static void gather_steps(struct scorer *scorer, const struct sequence_step *step
 	}
 	shown->surprise[PART_SEQUENCE] = shares_surprise(sessions, highest);
 	shown->alarm[PART_SEQUENCE] = sessions->count > 0 && highest > sessions->highest + MARGIN;
-	shown->alarm[PART_GAP] = shown->surprise[PART_GAP] > 0;
 }
 
 /* Are all events there that nearly every normal session has? */
@@ -290,7 +292,8 @@ static bool is_finished(const struct scorer *scorer, size_t count)
 	return true;
 }
 
-/* Did nothing follow for longer than ever, after an event that no normal session ends with? */
+/* Did nothing follow for longer than ever, after an event that no normal session ends with? Slow is not wrong: a
+   silence that ended makes it important, not anomalous. */
 static bool has_stopped(const struct scorer *scorer, const struct sequence_step *last, int64_t end)
 {
 	const struct normal *normal = &scorer->model->normal;
@@ -298,7 +301,7 @@ static bool has_stopped(const struct scorer *scorer, const struct sequence_step 
 	const struct normal_event *known = normal_event_at(normal, event);
 
 	return known != NULL && known->gaps > 0 && !normal_is_end(normal, event) && last->time != TIMESTAMP_NONE &&
-		end != TIMESTAMP_NONE && (end - last->time) / STOPPED > known->longest_gap;
+		end != TIMESTAMP_NONE && (double)(end - last->time) > STOPPED * (double)known->longest_gap;
 }
 
 static double share_of(uint64_t seen, uint64_t all)
@@ -306,23 +309,43 @@ static double share_of(uint64_t seen, uint64_t all)
 	return (double)(seen + 1) / (double)(all + 1);
 }
 
-static void judge_counts(struct scorer *scorer, size_t count, struct shown *shown)
+static bool has_usual_counts(const struct scorer *scorer, size_t count)
 {
-	const struct normal *normal = &scorer->model->normal;
-	double share = share_of(normal_singular_counts(normal), normal->sessions);
 	struct buffer counts;
+	bool known;
 
 	buffer_init(&counts, 8 * count + 1);
-	if (!scorer->left_out[PART_COUNTS] && normal_write_counts(scorer->events, count, &counts) == 0 &&
-		!normal_knows_counts(normal, buffer_slice(&counts))) {
-		shown->surprise[PART_COUNTS] = -log10(share);
-		shown->alarm[PART_COUNTS] = share <= RARE;
-	}
+	known = normal_write_counts(scorer->events, count, &counts) != 0 ||
+		normal_knows_counts(&scorer->model->normal, buffer_slice(&counts));
 	buffer_release(&counts);
-	if (!scorer->left_out[PART_LENGTH] && (count < normal->shortest || count > normal->longest)) {
-		shown->surprise[PART_LENGTH] = -log10(share_of(0, normal->sessions));
-		shown->alarm[PART_LENGTH] = share_of(0, normal->sessions) <= RARE;
-	}
+	return known;
+}
+
+static void alarm(struct shown *shown, enum importance_part part, double share)
+{
+	shown->surprise[part] = -log10(share);
+	shown->alarm[part] = share <= RARE;
+}
+
+/* A session with the numbers of a normal one is as it should be, whatever still comes. */
+static void judge_whole(
+	struct scorer *scorer, const struct sequence_step *last, size_t count, int64_t end, struct shown *shown)
+{
+	const struct normal *normal = &scorer->model->normal;
+	double alone = share_of(0, normal->sessions);
+
+	shown->finished = is_finished(scorer, count);
+	if (has_usual_counts(scorer, count))
+		return;
+	shown->stopped = !shown->finished && !scorer->left_out[PART_GAP] && has_stopped(scorer, last, end);
+	if (shown->stopped)
+		alarm(shown, PART_GAP, alone);
+	if (!shown->finished)
+		return;
+	if (!scorer->left_out[PART_COUNTS])
+		alarm(shown, PART_COUNTS, share_of(normal_singular_counts(normal), normal->sessions));
+	if (!scorer->left_out[PART_LENGTH] && (count < normal->shortest || count > normal->longest))
+		alarm(shown, PART_LENGTH, alone);
 }
 
 static void decide(const struct shown *shown, struct session_score *score)
@@ -364,13 +387,6 @@ void scorer_session(struct scorer *scorer, const struct sequence_step *steps, si
 	if (count == 0 || !make_room(scorer, count))
 		return;
 	gather_steps(scorer, steps, count, &shown, importance);
-	shown.finished = is_finished(scorer, count);
-	shown.stopped = !shown.finished && !scorer->left_out[PART_GAP] && has_stopped(scorer, &steps[count - 1], end);
-	if (shown.stopped) {
-		shown.surprise[PART_GAP] = -log10(share_of(0, scorer->model->normal.sessions));
-		shown.alarm[PART_GAP] = true;
-	}
-	if (shown.finished || shown.stopped)
-		judge_counts(scorer, count, &shown);
+	judge_whole(scorer, &steps[count - 1], count, end, &shown);
 	decide(&shown, score);
 }

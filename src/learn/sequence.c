@@ -24,8 +24,8 @@ static uint32_t named(struct sequences *sequences, struct slice name)
 	return intern_put(sequences->names, name, &code) == 0 ? code : NONE;
 }
 
-static uint32_t session_of(
-	struct sequences *sequences, const struct store_reader *reader, const struct record *record, struct pattern *pattern)
+static uint32_t session_of(struct sequences *sequences, const struct store_reader *reader, const struct record *record,
+	struct pattern *pattern)
 {
 	struct store_text text = { 0 };
 	size_t begin, end;

@@ -2,7 +2,8 @@
  * B11: the network alone, over random events: what a line costs to score, what an epoch over 100,000 windows of ten
  * events costs to train. CPU time; the best of several runs for scoring.
  *
- *   learn [BATCH [EMBEDDING [WINDOWS]]]    256, 64 and 100,000 if not told (the prototype's); 32 and 128 are the defaults
+ *   learn [BATCH [EMBEDDING [WINDOWS]]]    256, 64 and 100,000 if not told (the prototype's); 32 and 128 are the
+ * defaults
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,8 +87,8 @@ int main(int argc, char **argv)
 	if (lstm_init(&lstm, &shape, 1) != 0)
 		return 1;
 	printf("score a line: %.2f us, portable %.2f us\n", score(&lstm, false), score(&lstm, true));
-	printf("train %u windows of %d, each step predicted, batch %u, embedding %u: %.2f s an epoch\n", windows, WINDOW,
-		batch, embedding, train(&lstm, batch, windows));
+	printf("train %u windows of %d, each step predicted, batch %u, embedding %u: %.2f s an epoch\n", windows,
+		WINDOW, batch, embedding, train(&lstm, batch, windows));
 	lstm_release(&lstm);
 	return 0;
 }

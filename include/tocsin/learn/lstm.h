@@ -2,10 +2,10 @@
  * A network that has learnt which event follows which: embedding, one or two LSTM layers, softmax.
  *
  * Events are numbers below `events`; LSTM_BOUNDARY is what comes before the first event of a sequence and what follows
- * its last. The parameters lie in one piece, in float32: embeddings [event][embedding]; of each layer the weights of its
- * input [in][4 * units] and of its own last output [units][4 * units] and the biases [4 * units], gates in the order
- * input, forget, cell, output; at last the output [units][columns] and its biases [columns], where columns are the
- * events filled up to a multiple of 8 by some that have no chance.
+ * its last. The parameters lie in one piece, in float32: embeddings [event][embedding]; of each layer the weights of
+ * its input [in][4 * units] and of its own last output [units][4 * units] and the biases [4 * units], gates in the
+ * order input, forget, cell, output; at last the output [units][columns] and its biases [columns], where columns are
+ * the events filled up to a multiple of 8 by some that have no chance.
  */
 #ifndef TOCSIN_LEARN_LSTM_H
 #define TOCSIN_LEARN_LSTM_H
@@ -34,7 +34,7 @@ struct lstm {
 	size_t parameter_count;
 };
 
-bool lstm_shape_fits(const struct lstm_shape *shape); /* within the limits above */
+bool lstm_shape_fits(const struct lstm_shape *shape);        /* within the limits above */
 size_t lstm_parameter_bytes(const struct lstm_shape *shape); /* of a shape that fits */
 /* Parameters drawn by the seed. ERROR_INPUT when the shape does not fit, ERROR_MEMORY. */
 int lstm_init(struct lstm *lstm, const struct lstm_shape *shape, uint64_t seed);
@@ -49,10 +49,10 @@ struct lstm_sequence {
 };
 
 struct lstm_progress {
-	uint32_t epoch, epochs;   /* from 1 */
-	uint32_t batch, batches;  /* done, of this epoch */
-	double loss;              /* nats an event, of this epoch so far */
-	double held_out;          /* of the held-out part, after the epoch before; 0 in the first */
+	uint32_t epoch, epochs;  /* from 1 */
+	uint32_t batch, batches; /* done, of this epoch */
+	double loss;             /* nats an event, of this epoch so far */
+	double held_out;         /* of the held-out part, after the epoch before; 0 in the first */
 };
 
 struct lstm_training {
@@ -63,15 +63,15 @@ struct lstm_training {
 	double validation;    /* 0..0.9, part of the sequences that is held out */
 	double learning_rate; /* of Adam; 0: 0.002 */
 	uint64_t seed;
-	bool portable;        /* without OpenBLAS and AVX2 */
+	bool portable;                                                         /* without OpenBLAS and AVX2 */
 	void (*progress)(void *context, const struct lstm_progress *progress); /* NULL: none */
 	void *context;
 };
 
 struct lstm_trained {
-	uint32_t epochs;                /* that were run */
-	double loss, held_out;          /* nats an event, of the best epoch */
-	size_t distinct;                /* different sequences that were learnt from: equal ones weigh 1 + ln(count) */
+	uint32_t epochs;       /* that were run */
+	double loss, held_out; /* nats an event, of the best epoch */
+	size_t distinct;       /* different sequences that were learnt from: equal ones weigh 1 + ln(count) */
 	bool with_blas;
 };
 
@@ -93,8 +93,8 @@ struct lstm_engine;
 struct lstm_engine *lstm_engine_create(const struct lstm *lstm, bool portable);
 void lstm_engine_destroy(struct lstm_engine *engine); /* NULL is fine */
 
-/* A state is so many floats, all zero before a sequence; the first step is LSTM_BOUNDARY. One engine serves many states,
-   in one thread at a time. */
+/* A state is so many floats, all zero before a sequence; the first step is LSTM_BOUNDARY. One engine serves many
+   states, in one thread at a time. */
 size_t lstm_engine_state_size(const struct lstm_engine *engine);
 void lstm_engine_step(struct lstm_engine *engine, float *state, uint32_t event);
 /* -ln of the probability that `event` comes next. */

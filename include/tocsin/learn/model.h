@@ -1,9 +1,10 @@
 /*
- * What is known of normal logs: which templates there are, how often and where they come, what follows what. Learnt from
- * sequences believed normal, kept in a file, asked about records and sessions.
+ * What is known of normal logs: which templates there are, how often and where they come, what follows what. Learnt
+ * from sequences believed normal, kept in a file, asked about records and sessions.
  *
  * Templates are known by their texts alone, so a file fits any log; a template of the log that the file does not have
- * is a new event. The file: "tocsin model 1\n", numbers in little-endian order, an FNV-1a checksum of 64 bits at the end.
+ * is a new event. The file: "tocsin model 1\n", numbers in little-endian order, an FNV-1a checksum of 64 bits at the
+ * end.
  */
 #ifndef TOCSIN_LEARN_MODEL_H
 #define TOCSIN_LEARN_MODEL_H
@@ -40,19 +41,20 @@ struct model *model_train(const struct sequences *sequences, const struct store 
 	void *context, struct model_report *report, struct error *error);
 void model_destroy(struct model *model); /* NULL is fine */
 
-struct slice model_pattern(const struct model *model);   /* "" when it learnt by service */
-size_t model_event_count(const struct model *model);     /* templates */
+struct slice model_pattern(const struct model *model); /* "" when it learnt by service */
+size_t model_event_count(const struct model *model);   /* templates */
 struct slice model_event(const struct model *model, size_t event);
 
-int model_write(const struct model *model, struct buffer *out);                /* the bytes of its file */
-struct model *model_read(struct slice bytes, struct error *error);             /* NULL: the sentence says why it does not fit */
-uint64_t model_checksum(struct slice bytes);                                   /* of all but the last 8 bytes */
+int model_write(const struct model *model, struct buffer *out);    /* the bytes of its file */
+struct model *model_read(struct slice bytes, struct error *error); /* NULL: the sentence says why it does not fit */
+uint64_t model_checksum(struct slice bytes);                       /* of all but the last 8 bytes */
 
 /* --- asking ---- */
 
 struct scorer;
 
-/* For one log, in one thread at a time; the model must outlive it. With `portable` without AVX2. NULL when out of memory. */
+/* For one log, in one thread at a time; the model must outlive it. With `portable` without AVX2. NULL when out of
+ * memory. */
 struct scorer *scorer_create(const struct model *model, const struct store *store, bool portable);
 void scorer_destroy(struct scorer *scorer); /* NULL is fine */
 

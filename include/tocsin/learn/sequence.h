@@ -26,8 +26,8 @@ struct sequences {
 	struct sequence_step *steps; /* sequence after sequence, each in the order of the log */
 	size_t *begins;              /* of sequence i; begins[count] is where the last ends */
 	size_t count;
-	size_t left_out;   /* records without a session, or beyond the maximum */
-	int64_t end;       /* newest time in the log */
+	size_t left_out; /* records without a session, or beyond the maximum */
+	int64_t end;     /* newest time in the log */
 };
 
 /* By service when `pattern` is NULL; then `reader` is not used. ERROR_MEMORY. */

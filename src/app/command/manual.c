@@ -105,10 +105,11 @@ static void options(struct buffer *out)
 			item(out, setting_row((enum setting)i)->environment, "", setting_row((enum setting)i)->help);
 	item(out, "NO_COLOR", "", "no colours; levels are told apart by their letters and by bold and reverse");
 	buffer_append_string(out, ".SH CONFIGURATION\nEvery setting above, and these:\n");
-	for (int i = 0; i < SETTING_COUNT; i++)
-		if (setting_row((enum setting)i)->argument == NULL)
-			item(out, setting_row((enum setting)i)->name, setting_row((enum setting)i)->fallback,
-				setting_row((enum setting)i)->help);
+	for (int i = 0; i < SETTING_COUNT; i++) {
+		const struct setting_row *row = setting_row((enum setting)i);
+		if (row->argument == NULL)
+			item(out, row->name, row->fallback == NULL ? "" : row->fallback, row->help);
+	}
 }
 
 static void formats(struct buffer *out)

@@ -12,7 +12,7 @@
 struct scoring {
 	struct invocation *invocation;
 	struct incident *incident;
-	struct model *model;     /* NULL: the log itself is what is usual */
+	struct model *model; /* NULL: the log itself is what is usual */
 	struct scorer *scorer;
 	struct importance *usual;
 	struct buffer *out;
@@ -51,7 +51,8 @@ static void record_text(
 	struct store_text text = { 0 };
 	if (reader->read(reader->context, record, &text) != 0)
 		text.message = slice_of("(this line cannot be read any more)");
-	buffer_append_format(scoring->out, "%.3f %-9s ", importance, importance >= 0.25 ? importance_part_name(part) : "");
+	buffer_append_format(
+		scoring->out, "%.3f %-9s ", importance, importance >= 0.25 ? importance_part_name(part) : "");
 	utf8_append_shown(scoring->out, text.message, SHORT_TEXT);
 	buffer_append_byte(scoring->out, '\n');
 }
@@ -61,7 +62,8 @@ static int score_records(struct scoring *scoring)
 	const struct store *store = scoring->incident->store;
 	uint64_t count = store_count(store);
 	int exit_code = EXIT_DONE;
-	for (uint64_t id = 0; id < count && (scoring->limit == 0 || id < scoring->limit) && exit_code == EXIT_DONE; id++) {
+	for (uint64_t id = 0; id < count && (scoring->limit == 0 || id < scoring->limit) && exit_code == EXIT_DONE;
+		id++) {
 		struct record record;
 		enum importance_part part;
 		store_record(store, id, &record);
@@ -130,8 +132,10 @@ static int score(struct scoring *scoring, struct error *error)
 	if (result != 0)
 		return exit_for(result);
 	if (scoring->model == NULL) {
-		complain("no --lstm FILE: importance is by what is rare in this log itself. Learn from logs believed normal: "
-			 "tocsin train -o FILE%s SOURCE...", pattern != NULL ? " --sessions REGEX" : "");
+		complain("no --lstm FILE: importance is by what is rare in this log itself. Learn from logs believed "
+			 "normal: "
+			 "tocsin train -o FILE%s SOURCE...",
+			pattern != NULL ? " --sessions REGEX" : "");
 		scoring->usual = importance_of_log(scoring->incident->store, horizon_all(scoring->incident->store));
 	} else {
 		scoring->scorer = scorer_create(scoring->model, scoring->incident->store, false);
@@ -142,7 +146,8 @@ static int score(struct scoring *scoring, struct error *error)
 		result = learnt_leave_out(settings, scoring->scorer, error);
 	if (result == 0 && pattern != NULL && (scoring->model == NULL || model_pattern(scoring->model).size == 0))
 		result = error_set(error, ERROR_INPUT,
-			"sessions are scored by a model that learnt sessions: tocsin train --sessions REGEX -o FILE SOURCE...");
+			"sessions are scored by a model that learnt sessions: tocsin train --sessions REGEX -o FILE "
+			"SOURCE...");
 	int exit_code = result != 0 ? exit_for(result)
 		: pattern != NULL   ? score_sessions(scoring, pattern)
 				    : score_records(scoring);

@@ -66,8 +66,8 @@ static void tell(const struct model_report *report, const char *path, size_t lef
 		buffer_append_byte(out, '\n');
 		return;
 	}
-	buffer_append_format(out, "learnt %zu templates from %zu records in %zu sequences", report->events, report->steps,
-		report->sequences);
+	buffer_append_format(out, "learnt %zu templates from %zu records in %zu sequences", report->events,
+		report->steps, report->sequences);
 	if (left_out > 0)
 		buffer_append_format(out, " (%zu records left out: no session)", left_out);
 	buffer_append_format(out, "\n%u epochs, loss %.4f, held out %.4f%s\nwritten to ", report->trained.epochs,
@@ -85,8 +85,8 @@ static int learn(struct invocation *invocation, struct incident *incident, struc
 	struct model_settings settings = learnt_settings(&invocation->settings);
 	struct model_report report;
 	struct sequences sequences;
-	int result = sequences_init(
-		&sequences, incident->store, incident->reader, horizon_all(incident->store), pattern);
+	int result =
+		sequences_init(&sequences, incident->store, incident->reader, horizon_all(incident->store), pattern);
 	if (result != 0)
 		return error_set(error, ERROR_MEMORY, "out of memory");
 	struct model *model = model_train(&sequences, incident->store, text, &settings, draw, &bar, &report, error);

@@ -102,9 +102,11 @@ static void kernel__avx2__equals_portable_bit_for_bit(void **state)
 		assert_memory_equal(gates[0], gates[1], sizeof gates[0]);
 		assert_memory_equal(cell[0], cell[1], sizeof cell[0]);
 		assert_memory_equal(hidden[0], hidden[1], sizeof hidden[0]);
-		assert_true(kernels[0]->log_sum(matrix, ROWS * 4 * UNITS) == kernels[1]->log_sum(matrix, ROWS * 4 * UNITS));
+		assert_true(
+			kernels[0]->log_sum(matrix, ROWS * 4 * UNITS) == kernels[1]->log_sum(matrix, ROWS * 4 * UNITS));
 		for (int k = 0; k < 2; k++) {
-			kernels[k]->gates_back(back[k], hidden[k], round % 2 ? cell[0] : NULL, gates[k], back[k], UNITS);
+			kernels[k]->gates_back(
+				back[k], hidden[k], round % 2 ? cell[0] : NULL, gates[k], back[k], UNITS);
 			kernels[k]->exponentials(gates[k], 4 * UNITS, 1.5F);
 		}
 		assert_memory_equal(gates[0], gates[1], sizeof gates[0]);
@@ -168,8 +170,13 @@ static void train(struct lstm *lstm, uint64_t seed, struct lstm_trained *trained
 	struct lstm_sequence sequences[GRAMMAR];
 	bool held[GRAMMAR];
 	size_t held_count = 0;
-	struct lstm_training training = { .dropout = 0.1, .validation = 0.2, .epochs = 200, .patience = 200,
-		.learning_rate = 0.02, .seed = seed, .portable = portable };
+	struct lstm_training training = { .dropout = 0.1,
+		.validation = 0.2,
+		.epochs = 200,
+		.patience = 200,
+		.learning_rate = 0.02,
+		.seed = seed,
+		.portable = portable };
 	write_grammar(events, sequences);
 	make(lstm, 1, seed);
 	assert_int_equal(lstm_train(lstm, sequences, GRAMMAR, &training, held, trained), 0);

@@ -12,10 +12,9 @@
 
 static void find(struct lines *lines, const char *issue, struct relevance *found)
 {
-	struct relevance_input input = { .store = lines->store,
-		.reader = &lines->reader,
-		.horizon = lines_publish(lines),
-		.issue = issue };
+	struct relevance_input input = {
+		.store = lines->store, .reader = &lines->reader, .horizon = lines_publish(lines), .issue = issue
+	};
 	assert_int_equal(relevance_find(&input, found), 0);
 }
 
@@ -231,7 +230,8 @@ static void importance__is_higher__for_what_is_rare_severe_or_failing(void **sta
 static void importance__is_calibrated__by_shares(void **state)
 {
 	(void)state;
-	static const double shares[][2] = { { 1, 0 }, { 0.1, 0.25 }, { 0.01, 0.5 }, { 0.001, 0.75 }, { 1e-4, 1 }, { 0, 1 } };
+	static const double shares[][2] = { { 1, 0 }, { 0.1, 0.25 }, { 0.01, 0.5 }, { 0.001, 0.75 }, { 1e-4, 1 },
+		{ 0, 1 } };
 	for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
 		assert_float_equal(importance_of_share(shares[i][0]), shares[i][1], 1e-6);
 }
