@@ -186,6 +186,7 @@ void incident_close(struct incident *incident)
 	detect_destroy(incident->detect);
 	store_destroy(incident->store);
 	store_destroy(incident->whole);
+	baseline_release(&incident->baseline);
 	roster_destroy(incident->roster);
 	memset(incident, 0, sizeof *incident);
 }
@@ -266,9 +267,11 @@ static int apply_filter(struct incident *incident, const struct settings *settin
 int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error)
 {
 	struct batch *batch;
+	int result = baseline_load(&incident->baseline, &invocation->settings, &incident->zone, error);
+	if (result != 0)
+		return result;
 	if (!settings_flag(&invocation->settings, SETTING_FAST))
 		gentle_begin();
-	int result = 0;
 	while (result != ERROR_MEMORY && (batch = intake_read(incident->intake)) != NULL)
 		result = intake_publish(incident->intake, batch);
 	gentle_end();

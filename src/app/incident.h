@@ -5,6 +5,7 @@
 #ifndef APP_INCIDENT_H
 #define APP_INCIDENT_H
 
+#include "app/baseline.h"
 #include "app/command.h"
 #include "tocsin/detect/detect.h"
 #include "tocsin/ingest/intake.h"
@@ -16,6 +17,7 @@ struct incident {
 	struct store *store;
 	struct store *whole; /* before it was narrowed by a filter; else NULL */
 	struct intake *intake;
+	struct baseline baseline; /* loaded with incident_load; none in the console yet */
 	struct store_reader *reader; /* of the thread that made it */
 	struct detect *detect;
 	struct detect_options limits;

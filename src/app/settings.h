@@ -33,6 +33,7 @@ enum setting_kind {
 	X(TZ, "tz", 0, "ZONE", NULL, "UTC", ZONE, "zone of times without one, and of the times shown: UTC, local, +02:00, Europe/Berlin")            \
 	X(FORMAT, "format", 0, "NAME", NULL, NULL, TEXT, "format of the sources instead of the one detected (`tocsin formats` lists them)")         \
 	X(FAST, "fast", 0, "", NULL, NULL, FLAG, "read large files with every core (else gently, with one)")                                          \
+	X(BASELINE, "baseline", 0, "SOURCE", NULL, NULL, TEXT, "a log of how it is when all is well, to compare with")                            \
 	X(ISSUE, "issue", 0, "TEXT", NULL, NULL, TEXT, "what somebody said is wrong")                                                                \
 	X(LIMIT, "limit", 'n', "N", NULL, "0", COUNT_, "print at most N results (0: all)")                                                           \
 	X(DB, "db", 0, "FILE", "TOCSIN_DB", NULL, TEXT, "database of tickets; default $XDG_STATE_HOME/tocsin/tocsin.db; `none` keeps none")          \

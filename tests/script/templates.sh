@@ -44,4 +44,14 @@ run templates --json -f 'level>=error' login.log
 gives template 'login of <*> refused'
 gives count 1
 test_is "a filter leaves templates what they were in the whole log"
+
+sed -n '1,12p' login.log >before.log
+run templates --json --baseline before.log login.log
+gives new false false true
+run templates --baseline before.log login.log
+prints 'new going down'
+run templates --baseline absent.log login.log
+exits 3
+says absent.log
+test_is "--baseline says which are new; another name is nothing new"
 finish

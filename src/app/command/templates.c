@@ -5,6 +5,7 @@
 #include "tocsin/base/json.h"
 #include "tocsin/base/utf8.h"
 #include "tocsin/base/vector.h"
+#include "tocsin/detect/familiar.h"
 #include "tocsin/store/templates.h"
 
 #include <stdlib.h>
@@ -121,6 +122,10 @@ static void template_json(const struct incident *incident, const struct listing 
 		if (occurs_in(store, listing, listed->template, service))
 			json_string(&json, store_service_name(store, service));
 	json_end_array(&json);
+	if (incident->baseline.store != NULL) {
+		json_key(&json, "new");
+		json_bool(&json, !familiar_template(incident->baseline.store, store, listed->template));
+	}
 	json_field_string(&json, "example", example_of(incident, totals, &text));
 	json_end_object(&json);
 	buffer_append_byte(out, '\n');
@@ -136,8 +141,11 @@ static void template_text(const struct incident *incident, const struct listed *
 		if (totals->levels[level] > 0)
 			letters[used++] = level_letter((enum level)level);
 	letters[used] = '\0';
-	buffer_append_format(out, "%6u %9llu  %-8s %-5s ", listed->template, (unsigned long long)totals->count,
-		timestamp_format(totals->first, TIMESTAMP_CLOCK, &incident->zone, first), letters);
+	bool is_new = incident->baseline.store != NULL &&
+		!familiar_template(incident->baseline.store, incident->store, listed->template);
+	buffer_append_format(out, "%6u %9llu  %-8s %-5s %s", listed->template, (unsigned long long)totals->count,
+		timestamp_format(totals->first, TIMESTAMP_CLOCK, &incident->zone, first), letters,
+		is_new ? "new " : "");
 	utf8_append_shown(
 		out, store_templates_text(incident->store, newest(incident->store), listed->template), 160);
 	buffer_append_byte(out, '\n');

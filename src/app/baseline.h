@@ -1,0 +1,20 @@
+/*
+ * --baseline SOURCE: a log of how it is when all is well, as a second store beside the incident's. It is read whole.
+ */
+#ifndef APP_BASELINE_H
+#define APP_BASELINE_H
+
+#include "app/settings.h"
+#include "tocsin/ingest/intake.h"
+
+struct baseline {
+	struct store *store; /* NULL: none was named */
+	struct intake *intake;
+};
+
+/* Reads it if the settings name one. On failure nothing is held and the sentence names the source. */
+int baseline_load(
+	struct baseline *baseline, const struct settings *settings, const struct zone *zone, struct error *error);
+void baseline_release(struct baseline *baseline);
+
+#endif
