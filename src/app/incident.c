@@ -162,7 +162,8 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 	incident->store = store_create(&(struct store_options){ .totals_only = sources->totals_only });
 	incident->intake = incident->store == NULL ? NULL : intake_create(incident->store, &options);
 	incident->detect = detect_create(&incident->limits);
-	if (incident->intake == NULL || incident->detect == NULL)
+	incident->context = context_create();
+	if (incident->intake == NULL || incident->context == NULL || incident->detect == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
 
 	const char *data_folder = settings_text(settings, SETTING_DATA_DIR);
@@ -184,6 +185,7 @@ void incident_close(struct incident *incident)
 	intake_reader_destroy(incident->reader);
 	intake_destroy(incident->intake);
 	detect_destroy(incident->detect);
+	context_destroy(incident->context);
 	store_destroy(incident->store);
 	store_destroy(incident->whole);
 	baseline_release(&incident->baseline);
@@ -280,6 +282,8 @@ int incident_load(struct incident *incident, const struct invocation *invocation
 			(unsigned long long)store_count(incident->store));
 	intake_merge_templates(incident->intake);
 	tell_notices(incident);
+	if (!context_from_settings(&invocation->settings, &incident->zone, incident->context))
+		incident->source_failed = true;
 	incident->reader = intake_reader_create(incident->intake);
 	if (incident->reader == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");

@@ -7,6 +7,7 @@
 
 #include "app/baseline.h"
 #include "app/command.h"
+#include "tocsin/context/context.h"
 #include "tocsin/detect/detect.h"
 #include "tocsin/ingest/intake.h"
 #include "tocsin/store/filter.h"
@@ -19,6 +20,7 @@ struct incident {
 	struct intake *intake;
 	struct baseline baseline; /* loaded with incident_load; none in the console yet */
 	struct store_reader *reader; /* of the thread that made it */
+	struct context *context; /* what is not a log: settled, empty when nothing was given */
 	struct detect *detect;
 	struct detect_options limits;
 	struct roster *roster;
@@ -49,6 +51,10 @@ void incident_detect(struct incident *incident, struct horizon horizon);
 int incident_filter_text(const struct settings *settings, struct buffer *out);
 /* The exit code when all went well. */
 int incident_exit(const struct incident *incident);
+
+/* Reads what --metrics, --traces, --changes, --alert, --topology and --runbooks name, complains about what is wrong with
+   it, and settles. False when a file could not be used. */
+bool context_from_settings(const struct settings *settings, const struct zone *zone, struct context *context);
 
 /* Settings as the rooms want them. */
 int zone_from_settings(const struct settings *settings, struct zone *zone, struct error *error);

@@ -35,6 +35,12 @@ enum setting_kind {
 	X(FAST, "fast", 0, "", NULL, NULL, FLAG, "read large files with every core (else gently, with one)")                                          \
 	X(BASELINE, "baseline", 0, "SOURCE", NULL, NULL, TEXT, "a log of how it is when all is well, to compare with")                            \
 	X(ISSUE, "issue", 0, "TEXT", NULL, NULL, TEXT, "what somebody said is wrong")                                                                \
+	X(METRICS, "metrics", 0, "FILE", NULL, NULL, TEXT, "metrics beside the log: CSV timestamp,service,metric,value")                             \
+	X(TRACES, "traces", 0, "FILE", NULL, NULL, TEXT, "traces beside the log: spans as CSV or JSON")                                              \
+	X(CHANGES, "changes", 0, "FILE", NULL, NULL, TEXT, "commits, deploys and flags, as JSON")                                                    \
+	X(ALERT, "alert", 0, "FILE", NULL, NULL, TEXT, "the alert that fired, as JSON")                                                              \
+	X(TOPOLOGY, "topology", 0, "FILE", NULL, NULL, TEXT, "who calls whom: lines `caller -> callee`; traces add what they show")                  \
+	X(RUNBOOKS, "runbooks", 0, "DIR", NULL, NULL, TEXT, "folder of runbooks: *.md, each with `match:` in its head")                              \
 	X(LIMIT, "limit", 'n', "N", NULL, "0", COUNT_, "print at most N results (0: all)")                                                           \
 	X(DB, "db", 0, "FILE", "TOCSIN_DB", NULL, TEXT, "database of tickets; default $XDG_STATE_HOME/tocsin/tocsin.db; `none` keeps none")          \
 	X(ACTOR, "actor", 0, "NAME", "USER", NULL, TEXT, "who is written into the journal of tickets")                                              \

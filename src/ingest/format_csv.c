@@ -98,7 +98,7 @@ static bool read_time(const struct parser *parser, struct slice text, struct sli
 	*time = TIMESTAMP_NONE;
 	if (columns->time < 0 || timestamp_parse_next(&parser->splitter->times, text, &parser->when.zone, time))
 		return true;
-	if (time_from_epoch(text, time))
+	if (timestamp_from_epoch(text, time))
 		return true;
 	if (columns->date < 0 || columns->date == columns->time || date.size > 20 || text.size > 30)
 		return false;

@@ -108,7 +108,7 @@ static bool read_time(struct slice text, const struct when *when, int64_t *time)
 	static const char *const layouts[] = { "yyyy/MM/dd HH:mm:ss", "dd/MMM/yyyy:HH:mm:ss Z", "MMM d HH:mm:ss" };
 	size_t used;
 
-	if (text.size > 0 && (time_from_epoch(text, time) || timestamp_parse(text, &when->zone, time)))
+	if (text.size > 0 && (timestamp_from_epoch(text, time) || timestamp_parse(text, &when->zone, time)))
 		return true;
 	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++)
 		if (time_layout_read(slice_of(layouts[i]), text, when, time, &used) && used == text.size)

@@ -1,6 +1,5 @@
 #include "ingest/time_layout.h"
 
-#include <math.h>
 #include <string.h>
 
 #define YEARS_TRIED 9 /* a February 29 may be that far back */
@@ -267,7 +266,7 @@ bool time_layout_read(struct slice layout, struct slice text, const struct when 
 		while (is_digit_at(text, size) || (size < text.size && text.data[size] == '.'))
 			size++;
 		*used = size;
-		return time_from_epoch(slice_first(text, size), time);
+		return timestamp_from_epoch(slice_first(text, size), time);
 	}
 	memset(&reading, 0, sizeof(reading));
 	if (!take_layout(layout, text, used, &reading))
@@ -311,52 +310,4 @@ int time_layout_check(struct slice layout, struct error *error)
 		i += count;
 	}
 	return parts > 0 ? 0 : error_set(error, ERROR_INPUT, "a time layout has parts like yyyy-MM-dd HH:mm:ss");
-}
-
-/* --- since 1970 ------------------------------------------------------------------------------------------------- */
-
-/* Nanoseconds in the unit that a number of this size must be in: 1e11 seconds are the year 5138, 1e11 ms are 1973. */
-static int64_t unit_of(uint64_t number)
-{
-	if (number < UINT64_C(100000000000))
-		return TIMESTAMP_SECOND;
-	if (number < UINT64_C(100000000000000))
-		return 1000000;
-	return number < UINT64_C(100000000000000000) ? 1000 : 1;
-}
-
-static bool from_double(struct slice text, int64_t *time)
-{
-	double number;
-	double unit;
-
-	if (!slice_to_double(text, &number) || number < 0)
-		return false;
-	unit = number < 1e18 ? (double)unit_of((uint64_t)number) : 1;
-	if (number * unit >= 9.2e18)
-		return false;
-	/* a double holds a present-day time to some 250 ns: what is beyond microseconds would be noise */
-	*time = llround(number * unit / 1000) * 1000;
-	return true;
-}
-
-bool time_from_epoch(struct slice text, int64_t *time)
-{
-	size_t dot = slice_find_byte(text, '.');
-	struct slice fraction = dot == SIZE_MAX ? (struct slice){ 0 } : slice_from(text, dot + 1);
-	uint64_t whole;
-	int64_t part = 0;
-	int64_t unit;
-
-	if (!slice_to_u64(slice_first(text, dot), &whole))
-		return from_double(text, time);
-	unit = unit_of(whole);
-	for (size_t i = 0; i < fraction.size; i++)
-		if (!is_digit_at(fraction, i))
-			return from_double(text, time);
-	for (int64_t scale = unit / 10; fraction.size > 0 && scale > 0; scale /= 10) {
-		part += (fraction.data[0] - '0') * scale;
-		fraction = slice_from(fraction, 1);
-	}
-	return !__builtin_mul_overflow(whole, unit, time) && !__builtin_add_overflow(*time, part, time);
 }

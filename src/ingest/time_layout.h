@@ -29,7 +29,4 @@ int time_layout_check(struct slice layout, struct error *error);
 /* Reads a time at the front of a text; *used is how many bytes belong to it. */
 bool time_layout_read(struct slice layout, struct slice text, const struct when *when, int64_t *time, size_t *used);
 
-/* "1700000000", "1700000000.123", "1700000000123", "1.7e9". The whole slice must match. */
-bool time_from_epoch(struct slice text, int64_t *time);
-
 #endif

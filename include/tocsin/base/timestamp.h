@@ -69,6 +69,10 @@ struct timestamp_parts {
 bool timestamp_from_parts(const struct timestamp_parts *parts, const struct zone *zone, int64_t *time);
 void timestamp_to_parts(int64_t time, const struct zone *zone, struct timestamp_parts *parts);
 
+/* A number since 1970: seconds, milli-, micro- or nanoseconds, told apart by its size. "1700000000", "1700000000.123",
+   "1700000000123", "1.7e9". The whole slice must match. */
+bool timestamp_from_epoch(struct slice text, int64_t *time);
+
 /* "10m", "90s", "2h", "1d", "500ms", "1h30m"; a bare number means seconds. */
 bool duration_parse(struct slice text, int64_t *duration);
 

@@ -3,6 +3,7 @@
  * lint test compares them.
  */
 #include "app/command.h"
+#include "tocsin/context/context.h"
 #include "tocsin/ingest/format.h"
 #include "tocsin/ui/action.h"
 
@@ -120,6 +121,16 @@ static void formats(struct buffer *out)
 		item(out, format_name(format_at(i)), "", format_summary(format_at(i)));
 }
 
+static void beside_the_log(struct buffer *out)
+{
+	buffer_append_string(out,
+		".SH METRICS, TRACES, CHANGES\nWhat is known beside the log. A row that cannot be read is left out, counted, "
+		"and the first such is named.\n");
+	for (int kind = CONTEXT_NONE + 1; kind < CONTEXT_KIND_COUNT; kind++)
+		item(out, context_kind_name((enum context_kind)kind), "",
+			context_kind_format((enum context_kind)kind));
+}
+
 static void keys(struct buffer *out)
 {
 	buffer_append_string(out, ".SH KEYS AND CONSOLE COMMANDS\nEach may be typed by its name behind a colon.\n");
@@ -148,6 +159,7 @@ int command_manual(struct invocation *invocation)
 	options(&out);
 	buffer_append_string(&out, filters);
 	formats(&out);
+	beside_the_log(&out);
 	keys(&out);
 	buffer_append_string(&out, files);
 	int exit_code = print_out(&out);
