@@ -52,8 +52,8 @@ int incident_filter_text(const struct settings *settings, struct buffer *out);
 /* The exit code when all went well. */
 int incident_exit(const struct incident *incident);
 
-/* Reads what --metrics, --traces, --changes, --alert, --topology and --runbooks name, complains about what is wrong with
-   it, and settles. False when a file could not be used. */
+/* Reads what --metrics, --traces, --changes, --alert, --topology and --runbooks name, complains about what is wrong
+   with it, and settles. False when a file could not be used. */
 bool context_from_settings(const struct settings *settings, const struct zone *zone, struct context *context);
 
 /* Settings as the rooms want them. */
