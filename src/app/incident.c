@@ -1,6 +1,7 @@
 #include "app/incident.h"
 
 #include "app/conf.h"
+#include "app/learnt.h"
 #include "tocsin/io/gentle.h"
 
 #include <dirent.h>
@@ -237,6 +238,16 @@ static int narrow(struct incident *incident, struct filter *filter)
 	return result;
 }
 
+/* Importance is worked out when a filter asks for it: --filter, or the expression of `search`. */
+static int fill_importance(struct incident *incident, const struct invocation *invocation, struct error *error)
+{
+	const char *filter = settings_text(&invocation->settings, SETTING_FILTER);
+	bool asked = filter != NULL && strstr(filter, "importance") != NULL;
+	if (invocation->command == command_find("search") && invocation->word_count > 0)
+		asked |= strstr(invocation->words[0], "importance") != NULL;
+	return asked ? learnt_fill(&invocation->settings, incident->store, incident->reader, error) : 0;
+}
+
 static int apply_filter(struct incident *incident, const struct settings *settings, struct error *error)
 {
 	struct buffer text;
@@ -287,7 +298,8 @@ int incident_load(struct incident *incident, const struct invocation *invocation
 	incident->reader = intake_reader_create(incident->intake);
 	if (incident->reader == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
-	return apply_filter(incident, &invocation->settings, error);
+	result = fill_importance(incident, invocation, error);
+	return result != 0 ? result : apply_filter(incident, &invocation->settings, error);
 }
 
 void incident_detect(struct incident *incident, struct horizon horizon)

@@ -1,5 +1,7 @@
 #include "app/learnt.h"
 
+#include "tocsin/store/importance.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -134,18 +136,54 @@ int learnt_leave_out(const struct settings *settings, struct scorer *scorer, str
 	return 0;
 }
 
-int learnt_sessions(const struct settings *settings, const struct model *model, struct pattern **pattern,
-	struct slice *text, struct error *error)
+int learnt_sessions(const struct settings *settings, struct pattern **pattern, struct slice *text, struct error *error)
 {
 	const char *given = settings_text(settings, SETTING_SESSIONS);
 	struct error inner = { 0 };
 	size_t fault = 0;
 	*pattern = NULL;
-	*text = given != NULL ? slice_of(given) : model != NULL ? model_pattern(model) : slice_of("");
+	*text = slice_of(given);
 	if (text->size == 0)
 		return 0;
 	*pattern = pattern_create(*text, false, &fault, &inner);
 	return *pattern != NULL ? 0
 				: error_set(error, ERROR_INPUT, "sessions: %s, at position %zu of \"%.*s\"", inner.text,
 					  fault + 1, (int)slice_first(*text, 200).size, text->data);
+}
+
+int learnt_importance(const struct settings *settings, const struct store *store, const struct store_reader *reader,
+	struct horizon horizon, struct importance **importance, struct error *error)
+{
+	struct model *model;
+	struct scorer *scorer = NULL;
+	int result = learnt_open(settings, &model, error);
+	*importance = NULL;
+	if (result == 0 && model != NULL) {
+		scorer = scorer_create(model, store, false);
+		result = scorer == NULL ? ERROR_MEMORY : learnt_leave_out(settings, scorer, error);
+	}
+	if (result == 0)
+		*importance = model == NULL ? importance_of_log(store, horizon)
+					    : importance_by_scorer(scorer, store, reader, horizon);
+	if (result == ERROR_MEMORY || (result == 0 && *importance == NULL))
+		result = error_set(error, ERROR_MEMORY, "out of memory");
+	scorer_destroy(scorer);
+	model_destroy(model);
+	return result;
+}
+
+int learnt_fill(
+	const struct settings *settings, struct store *store, const struct store_reader *reader, struct error *error)
+{
+	struct importance *importance;
+	uint64_t count = store_has_records(store) ? store_count(store) : 0;
+	int result = learnt_importance(settings, store, reader, horizon_all(store), &importance, error);
+	for (uint64_t id = 0; id < count && result == 0; id++) {
+		struct record record;
+		store_record(store, id, &record);
+		if (store_put_importance(store, id, importance_of(importance, &record, NULL)) != 0)
+			result = error_set(error, ERROR_MEMORY, "out of memory");
+	}
+	importance_destroy(importance);
+	return result;
 }

@@ -12,13 +12,18 @@ int learnt_open(const struct settings *settings, struct model **model, struct er
 /* Written beside and then renamed, so that a file is whole or not there. */
 int learnt_write(const struct model *model, const char *path, struct error *error);
 
+/* Of all visible records: by the model that --lstm names, else by the log itself. */
+int learnt_importance(const struct settings *settings, const struct store *store, const struct store_reader *reader,
+	struct horizon horizon, struct importance **importance, struct error *error);
+/* Puts it into the store, for `importance>0.9`. */
+int learnt_fill(
+	const struct settings *settings, struct store *store, const struct store_reader *reader, struct error *error);
+
 /* learn.* */
 struct model_settings learnt_settings(const struct settings *settings);
 int learnt_leave_out(const struct settings *settings, struct scorer *scorer, struct error *error); /* learn.without */
 
-/* The pattern of --sessions, else the one that the model (may be NULL) was trained with; *pattern is NULL when there is
-   none, *text is what it says. */
-int learnt_sessions(const struct settings *settings, const struct model *model, struct pattern **pattern,
-	struct slice *text, struct error *error);
+/* The pattern of --sessions; NULL and an empty *text when there is none. */
+int learnt_sessions(const struct settings *settings, struct pattern **pattern, struct slice *text, struct error *error);
 
 #endif

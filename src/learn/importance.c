@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "learn/failing.h"
+#include "tocsin/learn/model.h"
 
 #define SMALLEST_SHARE 1e-4 /* is importance 1 */
 #define PARTS 3
@@ -23,10 +24,16 @@ struct kind {
 	float importance;
 };
 
+struct scored {
+	uint8_t importance; /* parts of 255 */
+	uint8_t part;
+};
+
 struct importance {
 	uint32_t templates;
 	uint64_t records;
-	struct kind *kinds; /* [template * LEVEL_COUNT + level] */
+	struct kind *kinds;    /* [template * LEVEL_COUNT + level]; NULL by a model */
+	struct scored *scored; /* by a model: of each record */
 };
 
 const char *importance_part_name(enum importance_part part)
@@ -163,11 +170,78 @@ struct importance *importance_of_log(const struct store *store, struct horizon h
 	return importance;
 }
 
+static void keep(struct importance *importance, uint64_t id, struct step_score score)
+{
+	importance->scored[id] = (struct scored){ (uint8_t)(score.importance * UINT8_MAX + 0.5), (uint8_t)score.part };
+}
+
+static void score_records(struct importance *importance, struct scorer *scorer, const struct store *store)
+{
+	for (uint64_t id = 0; id < importance->records; id++) {
+		struct step_score score;
+		struct record record;
+
+		store_record(store, id, &record);
+		score.importance = scorer_record(scorer, &record, &score.part);
+		keep(importance, id, score);
+	}
+}
+
+/* Over what score_records said of each record alone. */
+static int score_sessions(struct importance *importance, struct scorer *scorer, const struct store *store,
+	const struct store_reader *reader, struct horizon horizon)
+{
+	struct pattern *pattern = pattern_create(model_pattern(scorer_model(scorer)), false, NULL, NULL);
+	struct step_score *each = calloc(horizon.records + 1, sizeof(*each));
+	struct sequences sequences;
+	int result = pattern == NULL || each == NULL ? ERROR_MEMORY : 0;
+
+	if (result == 0)
+		result = sequences_init(&sequences, store, reader, horizon, pattern);
+	for (size_t i = 0; result == 0 && i < sequences.count; i++) {
+		const struct sequence_step *steps = sequences.steps + sequences.begins[i];
+		size_t count = sequences.begins[i + 1] - sequences.begins[i];
+		struct session_score score;
+
+		scorer_session(scorer, steps, count, sequences.end, &score, each);
+		for (size_t j = 0; j < count; j++)
+			keep(importance, steps[j].record, each[j]);
+	}
+	if (result == 0)
+		sequences_release(&sequences);
+	pattern_destroy(pattern);
+	free(each);
+	return result;
+}
+
+struct importance *importance_by_scorer(
+	struct scorer *scorer, const struct store *store, const struct store_reader *reader, struct horizon horizon)
+{
+	struct importance *importance = calloc(1, sizeof(*importance));
+	int result = importance == NULL ? ERROR_MEMORY : 0;
+
+	if (result == 0) {
+		importance->records = horizon.records;
+		importance->scored = calloc(horizon.records + 1, sizeof(*importance->scored));
+		result = importance->scored == NULL ? ERROR_MEMORY : 0;
+	}
+	if (result == 0)
+		score_records(importance, scorer, store);
+	if (result == 0 && model_pattern(scorer_model(scorer)).size > 0)
+		result = score_sessions(importance, scorer, store, reader, horizon);
+	if (result != 0) {
+		importance_destroy(importance);
+		return NULL;
+	}
+	return importance;
+}
+
 void importance_destroy(struct importance *importance)
 {
 	if (importance == NULL)
 		return;
 	free(importance->kinds);
+	free(importance->scored);
 	free(importance);
 }
 
@@ -178,6 +252,11 @@ double importance_of(const struct importance *importance, const struct record *r
 
 	if (part != NULL)
 		*part = PART_NEW_EVENT;
+	if (importance->scored != NULL && record->id < importance->records) {
+		if (part != NULL)
+			*part = (enum importance_part)importance->scored[record->id].part;
+		return (double)importance->scored[record->id].importance / UINT8_MAX;
+	}
 	if (record->template >= importance->templates || record->level >= LEVEL_COUNT)
 		return 1; /* came after the horizon that this was made for */
 	kind = kind_at(importance, record->template, record->level);

@@ -93,6 +93,11 @@ void scorer_destroy(struct scorer *scorer)
 	free(scorer);
 }
 
+const struct model *scorer_model(const struct scorer *scorer)
+{
+	return scorer->model;
+}
+
 void scorer_leave_out(struct scorer *scorer, enum importance_part part)
 {
 	scorer->left_out[part] = true;
@@ -210,21 +215,31 @@ static double importance_of_sum(const struct scorer *scorer, double sum)
 	return importance_of_share(pow(10, -shares_surprise(&scorer->model->records, sum)));
 }
 
-double scorer_record(struct scorer *scorer, const struct record *record, enum importance_part *part)
+/* Where its past is kept; a record that has none begins a walk of its own. */
+static struct walk *walk_of(struct scorer *scorer, uint32_t service)
 {
-	struct walk *walk = item_at(&scorer->walks, record->service);
-	struct sequence_step at = { record->id, record->time, record->template, (uint16_t)record->service,
-		record->level };
-	float parts[PART_COUNT];
-	double nats, sum;
+	struct walk *walk = scorer->model->pattern[0] == '\0' ? item_at(&scorer->walks, service) : NULL;
 
 	if (walk != NULL && walk->state == NULL)
 		walk->state = calloc(lstm_engine_state_size(scorer->engine), sizeof(float));
-	if (walk == NULL || walk->state == NULL)
-		walk = &scorer->session; /* no room for one more service: its records have no past */
-	if (!walk->begun || walk == &scorer->session)
-		walk_begin(scorer, walk);
-	sum = step(scorer, walk, &at, parts, &nats);
+	if (walk != NULL && walk->state != NULL) {
+		if (!walk->begun)
+			walk_begin(scorer, walk);
+		return walk;
+	}
+	walk_begin(scorer, &scorer->session);
+	scorer->session.quiet = QUIET_STEPS;
+	return &scorer->session;
+}
+
+double scorer_record(struct scorer *scorer, const struct record *record, enum importance_part *part)
+{
+	struct walk *walk = walk_of(scorer, record->service);
+	struct sequence_step at = { record->id, record->time, record->template, (uint16_t)record->service,
+		record->level };
+	float parts[PART_COUNT];
+	double nats, sum = step(scorer, walk, &at, parts, &nats);
+
 	if (part != NULL)
 		*part = loudest(parts);
 	return importance_of_sum(scorer, sum);
@@ -249,8 +264,8 @@ struct shown {
 	bool finished, stopped;
 };
 
-static void gather_steps(
-	struct scorer *scorer, const struct sequence_step *steps, size_t count, struct shown *shown, double *importance)
+static void gather_steps(struct scorer *scorer, const struct sequence_step *steps, size_t count, struct shown *shown,
+	struct step_score *each)
 {
 	const struct shares *sessions = &scorer->model->sessions;
 	float parts[PART_COUNT];
@@ -269,8 +284,8 @@ static void gather_steps(
 		for (int part = PART_SEQUENCE + 1; part < PART_COUNT; part++)
 			if ((double)parts[part] > shown->surprise[part])
 				shown->surprise[part] = (double)parts[part];
-		if (importance != NULL)
-			importance[i] = importance_of_sum(scorer, sum);
+		if (each != NULL)
+			each[i] = (struct step_score){ importance_of_sum(scorer, sum), loudest(parts) };
 	}
 	shown->surprise[PART_SEQUENCE] = shares_surprise(sessions, highest);
 	shown->alarm[PART_SEQUENCE] = sessions->count > 0 && highest > sessions->highest + MARGIN;
@@ -379,14 +394,14 @@ static bool make_room(struct scorer *scorer, size_t count)
 }
 
 void scorer_session(struct scorer *scorer, const struct sequence_step *steps, size_t count, int64_t end,
-	struct session_score *score, double *importance)
+	struct session_score *score, struct step_score *each)
 {
 	struct shown shown = { .finished = false };
 
 	*score = (struct session_score){ 0 };
 	if (count == 0 || !make_room(scorer, count))
 		return;
-	gather_steps(scorer, steps, count, &shown, importance);
+	gather_steps(scorer, steps, count, &shown, each);
 	judge_whole(scorer, &steps[count - 1], count, end, &shown);
 	decide(&shown, score);
 }

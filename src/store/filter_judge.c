@@ -83,6 +83,7 @@ static enum verdict judge(const struct judging *judging, struct filter_node *nod
 	case FILTER_ID:
 		return judge_id(judging, node);
 	case FILTER_LINE:
+	case FILTER_IMPORTANCE:
 	case FILTER_WORD:
 	case FILTER_REGEX:
 	case FILTER_FIELD:

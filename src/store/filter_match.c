@@ -2,6 +2,7 @@
  * Deciding a record: columns as they are, codes through a table of answers, text read at most once.
  */
 #include "store/filter_tree.h"
+#include "tocsin/store/importance.h"
 
 #include <fnmatch.h>
 
@@ -148,6 +149,13 @@ static bool match_time(const struct filter_node *node, int64_t time)
 	return time != TIMESTAMP_NONE && time >= node->window.from && time < node->window.to;
 }
 
+static bool match_importance(const struct filter_node *node, const struct store *store, uint64_t id)
+{
+	double importance;
+
+	return store_importance(store, id, &importance) && importance > node->above && importance < node->below;
+}
+
 static bool match_node(struct matching *matching, struct filter_node *node);
 
 /* AND stops at the first that does not match, OR at the first that does. */
@@ -177,6 +185,7 @@ static bool match_node(struct matching *matching, struct filter_node *node)
 	case FILTER_TEMPLATE: return filter_match_template(node, matching->store, record->template);
 	case FILTER_ID: return filter_match_number(node, record->id);
 	case FILTER_LINE: return filter_match_number(node, record->line);
+	case FILTER_IMPORTANCE: return match_importance(node, matching->store, record->id);
 	case FILTER_TIME: return match_time(node, record->time);
 	case FILTER_FIELD: return match_field(matching, node);
 	}

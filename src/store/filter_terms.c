@@ -2,6 +2,7 @@
  * The conditions of a filter. Each field is a row of a table; a name that is in no row gets a guess at what was meant.
  */
 #include "store/filter_parse.h"
+#include "tocsin/store/importance.h"
 
 #include <string.h>
 
@@ -178,6 +179,24 @@ static struct filter_node *parse_time(struct filter_parser *parser, const struct
 	return node;
 }
 
+/* Kept in steps: half a step to either side of a number is that number. */
+static struct filter_node *parse_importance(
+	struct filter_parser *parser, const struct field_row *row, enum relation relation)
+{
+	const double half = 0.5 / STORE_IMPORTANCE_STEPS;
+	struct filter_node *node = filter_node_create(parser, row->kind, false);
+	size_t start = parser->at;
+	double number;
+
+	if (!node)
+		return NULL;
+	if (!slice_to_double(filter_take_bare(parser, false), &number) || number < 0 || number > 1)
+		return filter_fail(parser, start, "'%s' takes a number from 0 to 1: write %s", row->name, row->example);
+	node->above = relation == REL_ABOVE ? number + half : relation == REL_IS || relation == REL_FROM ? number - half : -1;
+	node->below = relation == REL_BELOW ? number - half : relation == REL_IS || relation == REL_UP_TO ? number + half : 2;
+	return node;
+}
+
 static const struct field_row field_rows[] = {
 	{"service", FILTER_SERVICE, parse_codes, "service:payment,gate*"},
 	{"source", FILTER_SOURCE, parse_codes, "source:*.csv"},
@@ -185,6 +204,7 @@ static const struct field_row field_rows[] = {
 	{"template", FILTER_TEMPLATE, parse_numbers, "template:12"},
 	{"id", FILTER_ID, parse_numbers, "id:100..200"},
 	{"line", FILTER_LINE, parse_numbers, "line:42"},
+	{"importance", FILTER_IMPORTANCE, parse_importance, "importance>0.9"},
 	{"since", FILTER_TIME, parse_time, "since:10m"},
 	{"until", FILTER_TIME, parse_time, "until:20:41"},
 };

@@ -24,6 +24,7 @@ enum filter_kind {
 	FILTER_ID,
 	FILTER_LINE,
 	FILTER_TIME,
+	FILTER_IMPORTANCE,
 	FILTER_FIELD,
 };
 
@@ -58,6 +59,7 @@ struct filter_node {
 	struct filter_value *values;  /* of SERVICE, SOURCE, FIELD */
 	struct filter_codes codes;    /* of SERVICE, SOURCE */
 	struct filter_range *ranges;  /* of TEMPLATE, ID, LINE */
+	double above, below;          /* of IMPORTANCE: both excluded */
 	unsigned levels;              /* a bit for each */
 	struct window window;         /* of TIME */
 };

@@ -93,6 +93,11 @@ void store_destroy(struct store *store)
 
 		free(segment);
 	}
+	for (uint64_t i = 0; store->slots && i <= store->sealed; i++) {
+		_Atomic uint8_t *importance = atomic_load_explicit(&store->slots[i].importance, memory_order_relaxed);
+
+		free((void *)(uintptr_t)importance);
+	}
 	free(store->slots);
 	rollups_release(&store->rollups);
 	sealer_release(&store->sealer);

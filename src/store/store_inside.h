@@ -32,6 +32,7 @@ struct store_source {
 struct store_slot {
 	_Atomic(struct segment *) sealed; /* NULL: it is the open one */
 	int64_t maximum_before;           /* newest time of all records before it, or TIMESTAMP_NONE */
+	_Atomic(_Atomic uint8_t *) importance; /* of its records, or NULL: importance.c */
 };
 
 struct store_shape {

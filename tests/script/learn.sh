@@ -14,7 +14,7 @@ head_line() { echo timestamp,service,level,message; }
 {
 	head_line
 	jobs 301 303
-	echo 2025-05-17T01:00:00,worker,INFO,open job_900
+	echo 2025-05-17T01:00:00,master,INFO,open job_900
 	echo 2025-05-17T01:00:01,worker,ERROR,cannot write job_900: disk is full
 	echo 2025-05-17T01:00:02,master,INFO,open job_901
 } >other.csv
@@ -88,6 +88,15 @@ run train $small -o /nonexistent/x.model normal.csv
 exits 1
 says /nonexistent/x.model
 test_is "what does not fit is refused with the reason"
+
+run search --lstm jobs.model --json 'importance>0.9' other.csv
+exits 0
+gives line 15
+run stats --lstm jobs.model --json -f 'importance>0.9' other.csv
+gives records 1
+run search --json 'importance>=0 importance<=1' other.csv
+prints_lines 15
+test_is "importance can be filtered for"
 
 mkdir -p models
 cp jobs.model models/

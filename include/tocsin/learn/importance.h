@@ -27,9 +27,14 @@ const char *importance_part_name(enum importance_part part); /* "new event" */
 double importance_of_share(double share);
 
 struct importance;
+struct scorer; /* model.h */
 
 /* By what is usual in the visible log itself. NULL when out of memory. */
 struct importance *importance_of_log(const struct store *store, struct horizon horizon);
+/* By a model: each visible record is looked at, as one of its service or, when it learnt sessions, of its session (for
+   which `reader` reads the messages). NULL when out of memory. */
+struct importance *importance_by_scorer(
+	struct scorer *scorer, const struct store *store, const struct store_reader *reader, struct horizon horizon);
 void importance_destroy(struct importance *importance); /* NULL is fine */
 
 /* Of a visible record; *part (may be NULL) is the part that spoke loudest. */

@@ -61,7 +61,7 @@ void scorer_destroy(struct scorer *scorer); /* NULL is fine */
 /* Leaves a part out of all that follows: how much is it worth? */
 void scorer_leave_out(struct scorer *scorer, enum importance_part part);
 
-/* The next record, in the order of the log, as one of its service's. */
+/* The next record, in the order of the log, as one of its service's; where sessions were learnt, by itself alone. */
 double scorer_record(struct scorer *scorer, const struct record *record, enum importance_part *part);
 
 struct session_score {
@@ -71,8 +71,16 @@ struct session_score {
 	bool unfinished; /* it lacks what nearly every normal session has, and may still get it */
 };
 
-/* A whole session; `end` is the newest time in the log. importance[i] (may be NULL) is of its steps. */
+struct step_score {
+	double importance;
+	enum importance_part part;
+};
+
+/* A whole session; `end` is the newest time in the log. each[i] (may be NULL) is of its steps. */
 void scorer_session(struct scorer *scorer, const struct sequence_step *steps, size_t count, int64_t end,
-	struct session_score *score, double *importance);
+	struct session_score *score, struct step_score *each);
+
+/* What it was made for. */
+const struct model *scorer_model(const struct scorer *scorer);
 
 #endif

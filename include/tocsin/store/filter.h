@@ -5,7 +5,7 @@
  *   service:a,b  source:glob  field.name=value  field.name:/regex/       globs allowed in each; service:/regex/ too;
  *                                     source: is compared with the whole name and with its last part
  *   level>=error  level:warn,error  level=info  level<warn
- *   template:12   id:100..200         line:42
+ *   template:12   id:100..200         line:42     importance>0.9  (importance.h; what is not known matches none)
  *   since:10m  until:12:30  since:20:40:07  since:2025-05-17T20:40  (a duration counts back from the horizon)
  *   template, id and line compare like level does (line>=42); unreadable levels are neither above nor below any
  *   -x or NOT x negates, a | b or OR, juxtaposition or AND, ( ) group

@@ -12,9 +12,8 @@
 struct scoring {
 	struct invocation *invocation;
 	struct incident *incident;
-	struct model *model; /* NULL: the log itself is what is usual */
-	struct scorer *scorer;
-	struct importance *usual;
+	struct scorer *scorer;         /* of sessions */
+	struct importance *importance; /* of records */
 	struct buffer *out;
 	bool as_json;
 	uint64_t limit;
@@ -67,8 +66,7 @@ static int score_records(struct scoring *scoring)
 		struct record record;
 		enum importance_part part;
 		store_record(store, id, &record);
-		double importance = scoring->scorer != NULL ? scorer_record(scoring->scorer, &record, &part)
-							    : importance_of(scoring->usual, &record, &part);
+		double importance = importance_of(scoring->importance, &record, &part);
 		if (scoring->as_json)
 			record_json(scoring, &record, importance);
 		else
@@ -123,37 +121,37 @@ static int score_sessions(struct scoring *scoring, struct pattern *pattern)
 	return exit_code;
 }
 
-static int score(struct scoring *scoring, struct error *error)
+static int by_record(struct scoring *scoring, struct error *error)
 {
 	const struct settings *settings = &scoring->invocation->settings;
-	struct pattern *pattern;
-	struct slice text;
-	int result = learnt_sessions(settings, NULL, &pattern, &text, error);
-	if (result != 0)
-		return exit_for(result);
-	if (scoring->model == NULL) {
+	const struct incident *incident = scoring->incident;
+	if (settings_text(settings, SETTING_LSTM) == NULL)
 		complain("no --lstm FILE: importance is by what is rare in this log itself. Learn from logs believed "
 			 "normal: "
-			 "tocsin train -o FILE%s SOURCE...",
-			pattern != NULL ? " --sessions REGEX" : "");
-		scoring->usual = importance_of_log(scoring->incident->store, horizon_all(scoring->incident->store));
-	} else {
-		scoring->scorer = scorer_create(scoring->model, scoring->incident->store, false);
-	}
-	if (scoring->usual == NULL && scoring->scorer == NULL)
-		result = error_set(error, ERROR_MEMORY, "out of memory");
-	else if (scoring->scorer != NULL)
-		result = learnt_leave_out(settings, scoring->scorer, error);
-	if (result == 0 && pattern != NULL && (scoring->model == NULL || model_pattern(scoring->model).size == 0))
+			 "tocsin train -o FILE SOURCE...");
+	int result = learnt_importance(
+		settings, incident->store, incident->reader, horizon_all(incident->store), &scoring->importance, error);
+	int exit_code = result != 0 ? exit_for(result) : score_records(scoring);
+	importance_destroy(scoring->importance);
+	return exit_code;
+}
+
+static int by_session(struct scoring *scoring, struct pattern *pattern, struct error *error)
+{
+	const struct settings *settings = &scoring->invocation->settings;
+	struct model *model;
+	int result = learnt_open(settings, &model, error);
+	if (result == 0 && (model == NULL || model_pattern(model).size == 0))
 		result = error_set(error, ERROR_INPUT,
 			"sessions are scored by a model that learnt sessions: tocsin train --sessions REGEX -o FILE "
-			"SOURCE...");
-	int exit_code = result != 0 ? exit_for(result)
-		: pattern != NULL   ? score_sessions(scoring, pattern)
-				    : score_records(scoring);
-	pattern_destroy(pattern);
-	importance_destroy(scoring->usual);
+			"SOURCE..., then --lstm FILE");
+	if (result == 0 && (scoring->scorer = scorer_create(model, scoring->incident->store, false)) == NULL)
+		result = error_set(error, ERROR_MEMORY, "out of memory");
+	if (result == 0)
+		result = learnt_leave_out(settings, scoring->scorer, error);
+	int exit_code = result != 0 ? exit_for(result) : score_sessions(scoring, pattern);
 	scorer_destroy(scoring->scorer);
+	model_destroy(model);
 	return exit_code;
 }
 
@@ -165,9 +163,13 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 		.out = out,
 		.as_json = settings_flag(&invocation->settings, SETTING_JSON),
 		.limit = settings_count(&invocation->settings, SETTING_LIMIT) };
-	int result = learnt_open(&invocation->settings, &scoring.model, &error);
-	int exit_code = result != 0 ? exit_for(result) : score(&scoring, &error);
-	model_destroy(scoring.model);
+	struct pattern *pattern;
+	struct slice text;
+	int result = learnt_sessions(&invocation->settings, &pattern, &text, &error);
+	int exit_code = result != 0 ? exit_for(result)
+		: pattern != NULL   ? by_session(&scoring, pattern, &error)
+				    : by_record(&scoring, &error);
+	pattern_destroy(pattern);
 	if (error.text[0] != '\0')
 		complain("%s", error.text);
 	return exit_code;

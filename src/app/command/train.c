@@ -105,7 +105,7 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 	struct error error = { 0 };
 	struct pattern *pattern;
 	struct slice text;
-	int result = learnt_sessions(&invocation->settings, NULL, &pattern, &text, &error);
+	int result = learnt_sessions(&invocation->settings, &pattern, &text, &error);
 	if (result == 0)
 		result = learn(invocation, incident, pattern, text, out, &error);
 	pattern_destroy(pattern);

@@ -38,8 +38,8 @@ static struct model *learn_from(struct lines *lines, bool sessions, struct model
 	struct error error = { 0 };
 	struct model_settings settings = { .embedding = 8, .units = 16, .epochs = 30, .dropout = 0.1, .seed = 1 };
 	gather(lines, &sequences, sessions);
-	struct model *model = model_train(&sequences, lines->store, slice_of(sessions ? pattern_text : ""), &settings, NULL,
-		NULL, report, &error);
+	struct model *model = model_train(&sequences, lines->store, slice_of(sessions ? pattern_text : ""), &settings,
+		NULL, NULL, report, &error);
 	if (model == NULL)
 		fail_msg("%s", error.text);
 	sequences_release(&sequences);
@@ -68,11 +68,11 @@ static void score_first(const struct model *model, struct lines *lines, struct s
 	gather(lines, &sequences, true);
 	assert_true(sequences.count >= 1);
 	struct scorer *scorer = scorer_create(model, lines->store, false);
-	double importance[64];
+	struct step_score each[64];
 	assert_true(sequences.begins[1] <= 64);
-	scorer_session(scorer, sequences.steps, sequences.begins[1], sequences.end, score, importance);
+	scorer_session(scorer, sequences.steps, sequences.begins[1], sequences.end, score, each);
 	for (size_t i = 0; i < sequences.begins[1]; i++)
-		assert_true(importance[i] >= 0 && importance[i] <= 1);
+		assert_true(each[i].importance >= 0 && each[i].importance <= 1);
 	scorer_destroy(scorer);
 	sequences_release(&sequences);
 }
@@ -120,15 +120,12 @@ static void session__is_anomalous__when_a_part_alarms(void **state)
 {
 	(void)state;
 	static const struct told cases[] = {
-		{ "owrc", false, false, PART_SEQUENCE },
-		{ "orwvc", false, false, PART_SEQUENCE },
-		{ "ow", false, true, PART_SEQUENCE },      /* a proper beginning */
-		{ "owr", false, true, PART_SEQUENCE },
-		{ "ow9", true, false, PART_GAP },          /* and it stopped there */
-		{ "owrx", false, true, PART_NEW_EVENT },   /* news, but it goes on */
-		{ "owrxc", true, false, PART_COUNTS },     /* all there, and something else */
-		{ "owrr2c", true, false, PART_COUNTS },
-		{ "owr!", true, true, PART_ERROR },        /* failure needs no end */
+		{ "owrc", false, false, PART_SEQUENCE }, { "orwvc", false, false, PART_SEQUENCE },
+		{ "ow", false, true, PART_SEQUENCE },                                    /* a proper beginning */
+		{ "owr", false, true, PART_SEQUENCE }, { "ow9", true, false, PART_GAP }, /* and it stopped there */
+		{ "owrx", false, true, PART_NEW_EVENT },                                 /* news, but it goes on */
+		{ "owrxc", true, false, PART_COUNTS }, /* all there, and something else */
+		{ "owrr2c", true, false, PART_COUNTS }, { "owr!", true, true, PART_ERROR }, /* failure needs no end */
 	};
 	struct model *model = learn_jobs();
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -211,6 +208,17 @@ static void scorer__finds_important__what_the_network_did_not_expect(void **stat
 		score_record(scorer, &other, id, &part);
 	assert_true(score_record(scorer, &other, 76, &part) > 0.9);
 	assert_true(part == PART_NEW_EVENT || part == PART_LEVEL || part == PART_ERROR);
+	scorer_destroy(scorer);
+
+	/* The same, all at once. */
+	scorer = scorer_create(model, other.store, false);
+	struct importance *importance = importance_by_scorer(scorer, other.store, NULL, horizon_all(other.store));
+	struct record record;
+	store_record(other.store, 76, &record);
+	assert_true(importance_of(importance, &record, &part) > 0.9 && part != PART_SEQUENCE);
+	store_record(other.store, 60, &record);
+	assert_true(importance_of(importance, &record, &part) > 0.6 && part == PART_SEQUENCE);
+	importance_destroy(importance);
 	scorer_destroy(scorer);
 	model_destroy(model);
 	lines_release(&normal);
