@@ -152,7 +152,9 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 		return result;
 	limits_from_settings(settings, &incident->limits);
 
-	struct intake_options options = { .zone = incident->zone, .follow = sources->follow };
+	struct intake_options options = {
+		.zone = incident->zone, .follow = sources->follow, .claim = context_claim
+	};
 	if (settings_flag(settings, SETTING_FAST))
 		options.workers = count_workers();
 	const char *format = settings_text(settings, SETTING_FORMAT);
@@ -293,7 +295,11 @@ int incident_load(struct incident *incident, const struct invocation *invocation
 			(unsigned long long)store_count(incident->store));
 	intake_merge_templates(incident->intake);
 	tell_notices(incident);
-	if (!context_from_settings(&invocation->settings, &incident->zone, incident->context))
+	struct context_wishes wishes;
+	context_wishes_from(&invocation->settings, &incident->zone, &wishes);
+	if (context_gather(&wishes, incident->intake, incident->context) != 0)
+		return error_set(error, ERROR_MEMORY, "out of memory for metrics and traces");
+	if (!context_complain(incident->context))
 		incident->source_failed = true;
 	incident->reader = intake_reader_create(incident->intake);
 	if (incident->reader == NULL)

@@ -52,9 +52,20 @@ int incident_filter_text(const struct settings *settings, struct buffer *out);
 /* The exit code when all went well. */
 int incident_exit(const struct incident *incident);
 
-/* Reads what --metrics, --traces, --changes, --alert, --topology and --runbooks name, complains about what is wrong
-   with it, and settles. False when a file could not be used. */
-bool context_from_settings(const struct settings *settings, const struct zone *zone, struct context *context);
+/* Metrics, traces and changes among the sources are for the context: what intake_options.claim asks. */
+const char *context_claim(struct slice head);
+/* What --metrics, --traces, --changes, --alert, --topology and --runbooks name, for whoever reads it in a worker. */
+struct context_wishes {
+	char paths[CONTEXT_KIND_COUNT][4096]; /* "" for none */
+	struct zone zone;
+};
+void context_wishes_from(const struct settings *settings, const struct zone *zone, struct context_wishes *wishes);
+/* Reads both, and settles. Blocks; the intake must not be read meanwhile. What is wrong is told by context->files.
+   ERROR_MEMORY. */
+int context_gather(const struct context_wishes *wishes, const struct intake *intake, struct context *context);
+size_t context_claimed(const struct intake *intake); /* how many files among the sources are for the context */
+/* Complains about it. False when a file could not be used. */
+bool context_complain(const struct context *context);
 
 /* Settings as the rooms want them. */
 int zone_from_settings(const struct settings *settings, struct zone *zone, struct error *error);

@@ -123,6 +123,7 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	vector_init(&session->tickets, sizeof(struct ticket), TICKETS_SHOWN);
 	vector_init(&session->ticket_pointers, sizeof(struct ticket *), TICKETS_SHOWN);
 	vector_init(&session->index.sources, sizeof(struct snapshot_source), SOURCES_SHOWN);
+	session_context_open(session);
 
 	if (settings_text(&invocation->settings, SETTING_REPLAY) != NULL)
 		replay_start(&session->replay, settings_number(&invocation->settings, SETTING_REPLAY));
@@ -273,6 +274,7 @@ void session_close(struct session *session)
 	if (session->rows != NULL)
 		rows_destroy(session->rows);
 	intake_reader_destroy(session->rows_reader);
+	session_context_release(session);
 	incident_close(&session->incident);
 	if (session->loop != NULL)
 		loop_destroy(session->loop);

@@ -3,6 +3,7 @@
  * analysing and the database are jobs in workers that come back to it.
  *
  *   session_index    reads the sources into the store, follows them
+ *   session_context  metrics, traces and changes beside them
  *   session_time     horizon, replay clock, detectors
  *   session_analyst  analyses and questions
  *   session_screen   snapshot, painting, texts of rows
@@ -30,6 +31,15 @@ struct session_index {
 	struct vector sources;    /* of struct snapshot_source, as of the last job */
 	uint64_t size, read;
 	size_t named; /* sources that were there at the start */
+};
+
+#define SESSION_CONTEXTS 64 /* times that metrics, traces and changes may be read anew */
+
+struct session_context {
+	struct vector retired; /* of struct context *: replaced, but somebody may still hold them */
+	size_t claimed;        /* files among the sources that were read */
+	bool reading;          /* a job is out */
+	bool looked;
 };
 
 struct session_analyst {
@@ -68,6 +78,7 @@ struct session {
 	struct app_desk desk;
 
 	struct session_index index;
+	struct session_context context;
 	struct session_analyst analyst;
 	struct replay replay;
 	struct horizon horizon;
@@ -126,6 +137,11 @@ void session_index_read(struct session *session);
 int session_index_open(struct session *session, struct slice name, struct error *error);
 int session_index_close(struct session *session, struct slice name, struct error *error);
 void session_index_release(struct session *session);
+
+void session_context_open(struct session *session);
+void session_context_read(struct session *session); /* anew, in a worker */
+void session_context_look(struct session *session); /* between jobs: is there something that was not read yet? */
+void session_context_release(struct session *session);
 
 void session_time_turn(struct session *session);
 void session_time_back(struct session *session); /* the horizon has moved back: forget what came after */

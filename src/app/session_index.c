@@ -28,6 +28,27 @@ static const char *state_name(const struct intake_status *status, bool caught_up
 	return "failed";
 }
 
+/* What is no log stands behind the logs. */
+static void note_context(struct session *session)
+{
+	const struct vector *files = &session->incident.context->files;
+
+	for (size_t i = 0; i < files->count; i++) {
+		const struct context_file *file = vector_at(files, i);
+		struct snapshot_source *source = vector_push(&session->index.sources);
+
+		if (source == NULL)
+			return;
+		slice_copy(file->name, source->name, sizeof source->name);
+		snprintf(source->state, sizeof source->state, "%s", file->failed ? "failed" : "read");
+		snprintf(source->format, sizeof source->format, "%s", context_kind_name(file->kind));
+		snprintf(source->notice, sizeof source->notice, "%s", file->notice);
+		source->beside = true;
+		source->ledger.records = file->rows;
+		source->ledger.unparsed = file->bad;
+	}
+}
+
 /* Only between jobs: the intake belongs to the job while one is out. */
 static void note_sources(struct session *session)
 {
@@ -40,6 +61,8 @@ static void note_sources(struct session *session)
 		intake_status(session->incident.intake, i, &status);
 		if (status.state == INTAKE_FAILED && i >= index->named)
 			continue; /* what :open refused was said when it was refused */
+		if (status.claimed)
+			continue;
 		struct snapshot_source *source = vector_push(&index->sources);
 		if (source == NULL)
 			break;
@@ -56,6 +79,7 @@ static void note_sources(struct session *session)
 		index->size += status.size;
 		index->read += status.read;
 	}
+	note_context(session);
 	session->moved = session->moved || index->sources.items != before;
 }
 
@@ -88,6 +112,8 @@ static void read_done(void *context)
 		session->dirty = true;
 	}
 	note_sources(session);
+	if (session->index.caught_up && !session->quitting)
+		session_context_look(session);
 	free(job);
 	if (got && !session->quitting)
 		session_index_read(session);

@@ -99,6 +99,14 @@ static int apply(struct session *session, enum setting setting, struct error *er
 		return apply_log_level(session);
 	case SETTING_REPLAY:
 		return apply_speed(session, error);
+	case SETTING_METRICS:
+	case SETTING_TRACES:
+	case SETTING_CHANGES:
+	case SETTING_ALERT:
+	case SETTING_TOPOLOGY:
+	case SETTING_RUNBOOKS:
+		session_context_read(session);
+		return 0;
 	case SETTING_ISSUE:
 		session->analyst.wanted = true;
 		return 0;

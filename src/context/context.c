@@ -133,11 +133,11 @@ static void take_for_buffer(void *target, struct slice piece)
 
 static int cannot_read(struct error *error, const char *path)
 {
-	return error_set(error, errno == ENOENT ? ERROR_ABSENT : ERROR_SYSTEM, "%s: %s", path, strerror(errno));
+	return error_set(error, errno == ENOENT ? ERROR_ABSENT : ERROR_SYSTEM, "%s: %s", path, strerrordesc_np(errno));
 }
 
-static int read_file(
-	struct context *context, enum context_kind kind, const char *path, const struct zone *zone, struct error *error)
+static int read_file(struct context *context, enum context_kind kind, const char *path, const struct zone *zone,
+	struct error *error)
 {
 	struct context_reader *reader = context_reader_create(context, kind, slice_of(path), zone);
 	const struct context_file *file;
@@ -146,13 +146,13 @@ static int read_file(
 		return error_set(error, ERROR_MEMORY, "%s: out of memory", path);
 	int result = read_all(path, take_for_reader, reader);
 	if (result != 0) {
+		reader_fail(reader, strerrordesc_np(errno));
 		result = cannot_read(error, path);
-		snprintf(reader_file(reader)->notice, sizeof(reader_file(reader)->notice), "%s", strerror(errno));
 	}
 	file = context_reader_finish(reader);
 	if (result == 0 && file != NULL && file->failed)
-		result = error_set(
-			error, ERROR_INPUT, "%s: no %s in it: %s", path, context_kind_name(kind), file->notice);
+		result = error_set(error, ERROR_INPUT, "%s: no %s in it: %s", path, context_kind_name(kind),
+			file->notice);
 	return result;
 }
 
@@ -166,7 +166,7 @@ static int read_runbook(struct context *context, struct context_file *file, cons
 
 	buffer_init(&text, RUNBOOK_BYTES);
 	if (read_all(path, take_for_buffer, &text) != 0)
-		result = error_set(&error, ERROR_SYSTEM, "%s", strerror(errno));
+		result = error_set(&error, ERROR_SYSTEM, "%s", strerrordesc_np(errno));
 	else if (text.failed != 0)
 		result = error_set(&error, text.failed, "it has more than %d bytes", RUNBOOK_BYTES);
 	else
@@ -188,18 +188,14 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int read_runbooks(struct context *context, const char *path, struct error *error)
+/* One that is no folder is taken for a single runbook. */
+static int list_runbooks(struct context *context, struct context_file *file, const char *path)
 {
-	struct context_file spare = { 0 };
-	struct context_file *file = vector_push(&context->files);
 	struct dirent **entries = NULL;
 	int count = scandir(path, &entries, is_runbook, by_name);
 
 	if (count < 0 && errno != ENOTDIR)
-		return cannot_read(error, path);
-	file = file != NULL ? file : &spare;
-	file->kind = CONTEXT_RUNBOOKS;
-	context_text_copy(&context->text, slice_of(path), &file->name);
+		return -1;
 	if (count < 0) {
 		const char *slash = strrchr(path, '/');
 		read_runbook(context, file, path, slash != NULL ? slash + 1 : path);
@@ -212,10 +208,28 @@ static int read_runbooks(struct context *context, const char *path, struct error
 		free(entries[i]);
 	}
 	free(entries);
-	if (file->rows == 0 && file->bad == 0)
+	return 0;
+}
+
+static int read_runbooks(struct context *context, const char *path, struct error *error)
+{
+	struct context_file spare = { 0 };
+	struct context_file *file = vector_push(&context->files);
+	int result = 0;
+
+	file = file != NULL ? file : &spare;
+	file->kind = CONTEXT_RUNBOOKS;
+	context_text_copy(&context->text, slice_of(path), &file->name);
+	if (list_runbooks(context, file, path) != 0) {
+		snprintf(file->notice, sizeof(file->notice), "%s", strerrordesc_np(errno));
+		result = cannot_read(error, path);
+	} else if (file->rows == 0 && file->bad == 0) {
 		snprintf(file->notice, sizeof(file->notice), "no *.md in it");
+	}
 	file->failed = file->rows == 0;
-	return file->failed ? error_set(error, ERROR_INPUT, "%s: no runbooks: %s", path, file->notice) : 0;
+	if (result == 0 && file->failed)
+		result = error_set(error, ERROR_INPUT, "%s: no runbooks: %s", path, file->notice);
+	return result;
 }
 
 int context_read(

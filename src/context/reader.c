@@ -36,6 +36,14 @@ void reader_bad(struct context_reader *reader, uint64_t line, const char *format
 	make_plain(file->notice);
 }
 
+void reader_fail(struct context_reader *reader, const char *reason)
+{
+	struct context_file *file = reader_file(reader);
+
+	file->failed = true;
+	snprintf(file->notice, sizeof(file->notice), "%s", reason);
+}
+
 void reader_kept(struct context_reader *reader, uint64_t line, int result)
 {
 	if (result == 0)
@@ -195,6 +203,8 @@ static void conclude(struct context_file *file)
 {
 	size_t used = strlen(file->notice);
 
+	if (file->failed)
+		return;
 	if (file->bad > 1)
 		snprintf(file->notice + used, sizeof(file->notice) - used, "; %llu are left out for this or the like",
 			(unsigned long long)file->bad);

@@ -51,6 +51,8 @@ struct context_file *reader_file(struct context_reader *reader);
 /* Something of this line is left out; the first time says why. */
 void reader_bad(struct context_reader *reader, uint64_t line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Nothing of the file can be read. */
+void reader_fail(struct context_reader *reader, const char *reason);
 /* Counts what a part's add answered: kept, or left out for want of room. */
 void reader_kept(struct context_reader *reader, uint64_t line, int result);
 

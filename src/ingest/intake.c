@@ -67,13 +67,14 @@ static struct source *find_open(struct intake *intake, struct slice name)
 	return NULL;
 }
 
-/* What failed keeps a place, so that it can be told. A collection has no records, so the store need not know it. */
+/* What failed keeps a place, so that it can be told. A collection has no records, nor has what somebody else reads, so
+   the store need not know it. */
 int intake_adopt(struct intake *intake, struct source *source, struct error *error)
 {
 	size_t count = intake->count;
 	int result = 0;
 
-	if (source->now.state != INTAKE_FAILED && source->collection == NULL) {
+	if (source->now.state != INTAKE_FAILED && source->collection == NULL && !source->claimed) {
 		result = store_add_source(intake->store, slice_of(source->name), &source->code);
 		if (result != 0) {
 			error_set(error, (enum error_code)result, "%s: no room for another source", source->name);
@@ -326,6 +327,7 @@ void intake_status(const struct intake *intake, size_t index, struct intake_stat
 		.name = slice_of(source->name),
 		.state = seen.state,
 		.incomplete = seen.incomplete,
+		.claimed = source->claimed,
 		.format = seen.format,
 		.code = source->registered ? source->code : -1,
 		.size = seen.size,

@@ -77,6 +77,7 @@ struct source {
 	struct source *parent;         /* the collection that found it, or NULL */
 	struct collection *collection; /* NULL when it has records of its own */
 	struct vector *family;         /* of struct identity: files that were read in its folder, or NULL */
+	bool claimed;                  /* somebody else reads it: it has no records here */
 	bool has_path;                 /* there is a name to look at: not for streams and members */
 	int fd;                        /* of the file or the spool; -1: none, or not there yet */
 	bool is_member;                /* `fd` is lent by the archive, and it ends after member_size bytes */

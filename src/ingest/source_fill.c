@@ -292,7 +292,7 @@ bool source_fill(struct source *source, char *chunk)
 		return true;
 	if (source->idle || source->now.state == INTAKE_FAILED || atomic_load(&source->closed))
 		return false;
-	if (source->collection != NULL) {
+	if (source->collection != NULL || source->claimed) {
 		source->idle = true;
 		return false;
 	}

@@ -40,13 +40,16 @@ static void write_source(const struct snapshot *snapshot, const struct snapshot_
 	bool bad = strcmp(source->state, "failed") == 0 || strcmp(source->state, "gone") == 0;
 	enum role role = bad ? ROLE_LEVEL_ERROR : ROLE_DEFAULT;
 	sheet_heading(sheet, source->name);
-	if (snapshot->replaying)
+	if (source->beside)
+		sheet_pair_format(sheet, "  state", role, "%s: %s kept, %s left out", source->state,
+			count_format(source->ledger.records, read), count_format(source->ledger.unparsed, size));
+	else if (snapshot->replaying)
 		sheet_pair_string(sheet, "  state", role, source->state);
 	else
 		sheet_pair_format(sheet, "  state", role, "%s, %s of %s bytes read", source->state,
 			count_format(source->read, read), count_format(source->size, size));
 	sheet_pair_string(sheet, "  format", ROLE_DEFAULT, source->format);
-	if (!snapshot->replaying) {
+	if (!snapshot->replaying && !source->beside) {
 		write_records(sheet, &source->ledger);
 		write_loss(sheet, &source->ledger);
 	}

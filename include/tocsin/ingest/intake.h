@@ -26,6 +26,9 @@ struct intake_options {
 	size_t workers; /* that read one large file together; 0 or 1: the caller reads alone */
 	size_t stretch; /* bytes that each takes at a time; 0: 2 MiB. Tests take few */
 	int64_t retry; /* before a broken connection is tried again, doubled each time up to a minute; 0: a second */
+	/* Does somebody else read this file, by its first bytes? Then the answer is a word that stands as its format, and
+	   it has no records here. Asked in a worker, not where a format is named. May be NULL. */
+	const char *(*claim)(struct slice head);
 };
 
 #define INTAKE_PATIENCE 100 /* milliseconds */
@@ -39,6 +42,7 @@ struct intake_status {
 	int code;          /* in the store; -1: it has no records of its own (a folder, a glob, a tar, refused) */
 	enum intake_state state;
 	bool incomplete;   /* it could not be read to its end (a broken archive): what came before is kept */
+	bool claimed;       /* somebody else reads it */
 	const char *format; /* "" before it is known */
 	char notice[240]; /* what a person should know ("" when all is well): why it failed, header trouble, rotation */
 	uint64_t size;    /* bytes in it when last looked at */

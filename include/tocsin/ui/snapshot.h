@@ -16,6 +16,7 @@ struct snapshot_source {
 	char state[16]; /* reading, following, ended, gone, failed */
 	char format[16];
 	char notice[240];
+	bool beside; /* no log: metrics, traces, changes; of the ledger only records and unparsed say something */
 	uint64_t read, size;
 	struct ledger ledger;
 };

@@ -71,6 +71,22 @@ static void stats_json(const struct incident *incident, struct buffer *out)
 	buffer_append_byte(out, '\n');
 }
 
+static void beside_text(const struct incident *incident, struct buffer *out)
+{
+	const struct vector *files = &incident->context->files;
+
+	for (size_t i = 0; i < files->count; i++) {
+		const struct context_file *file = vector_at(files, i);
+
+		buffer_append_format(out, "%s%-8s ", i == 0 ? "\n" : "", context_kind_name(file->kind));
+		utf8_append_shown(out, file->name, SIZE_MAX);
+		buffer_append_format(out, ": %llu kept", (unsigned long long)file->rows);
+		if (file->bad > 0)
+			buffer_append_format(out, ", %llu left out", (unsigned long long)file->bad);
+		buffer_append_byte(out, '\n');
+	}
+}
+
 static void stats_text(const struct incident *incident, struct buffer *out)
 {
 	struct store_totals totals = store_totals(incident->store);
@@ -111,10 +127,12 @@ static void stats_text(const struct incident *incident, struct buffer *out)
 
 static int body(struct invocation *invocation, struct incident *incident, struct buffer *out)
 {
-	if (settings_flag(&invocation->settings, SETTING_JSON))
+	if (settings_flag(&invocation->settings, SETTING_JSON)) {
 		stats_json(incident, out);
-	else
+	} else {
 		stats_text(incident, out);
+		beside_text(incident, out);
+	}
 	return EXIT_DONE;
 }
 
