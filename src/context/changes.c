@@ -4,7 +4,7 @@
 
 #define SHA_LEAST 7 /* characters: what git shows */
 
-const char *change_kind_name(enum change_kind kind)
+const char *change_event_kind_name(enum change_event_kind kind)
 {
 	static const char *const names[] = { "commit", "deploy", "flag" };
 

@@ -136,8 +136,8 @@ static int cannot_read(struct error *error, const char *path)
 	return error_set(error, errno == ENOENT ? ERROR_ABSENT : ERROR_SYSTEM, "%s: %s", path, strerrordesc_np(errno));
 }
 
-static int read_file(struct context *context, enum context_kind kind, const char *path, const struct zone *zone,
-	struct error *error)
+static int read_file(
+	struct context *context, enum context_kind kind, const char *path, const struct zone *zone, struct error *error)
 {
 	struct context_reader *reader = context_reader_create(context, kind, slice_of(path), zone);
 	const struct context_file *file;
@@ -151,8 +151,8 @@ static int read_file(struct context *context, enum context_kind kind, const char
 	}
 	file = context_reader_finish(reader);
 	if (result == 0 && file != NULL && file->failed)
-		result = error_set(error, ERROR_INPUT, "%s: no %s in it: %s", path, context_kind_name(kind),
-			file->notice);
+		result = error_set(
+			error, ERROR_INPUT, "%s: no %s in it: %s", path, context_kind_name(kind), file->notice);
 	return result;
 }
 

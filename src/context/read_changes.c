@@ -28,7 +28,8 @@ static size_t list_files(const struct json_value *list, struct slice *files)
 	return count;
 }
 
-static void put(struct context_reader *reader, enum change_kind kind, const struct json_value *object, uint64_t line)
+static void put(
+	struct context_reader *reader, enum change_event_kind kind, const struct json_value *object, uint64_t line)
 {
 	struct slice files[FILES_MAXIMUM];
 	char numbers[6][32];
@@ -55,12 +56,13 @@ static void put(struct context_reader *reader, enum change_kind kind, const stru
 	if (time.size > 0 && !reader_time(reader, time, &event.time))
 		reader_bad(reader, line, "\"%.*s\" is no time", (int)slice_first(time, 40).size, time.data);
 	else if (event.sha.size == 0 && event.title.size == 0)
-		reader_bad(reader, line, "a %s without sha, version or name", change_kind_name(kind));
+		reader_bad(reader, line, "a %s without sha, version or name", change_event_kind_name(kind));
 	else
 		reader_kept(reader, line, changes_add(&reader->context->changes, &event));
 }
 
-static void put_list(struct context_reader *reader, enum change_kind kind, const struct json_value *list, uint64_t line)
+static void put_list(
+	struct context_reader *reader, enum change_event_kind kind, const struct json_value *list, uint64_t line)
 {
 	if (list == NULL)
 		return;
@@ -68,19 +70,19 @@ static void put_list(struct context_reader *reader, enum change_kind kind, const
 		if (json_value_kind(object) == JSON_OBJECT)
 			put(reader, kind, object, line);
 		else
-			reader_bad(reader, line, "a %s is a JSON object", change_kind_name(kind));
+			reader_bad(reader, line, "a %s is a JSON object", change_event_kind_name(kind));
 	}
 }
 
 /* What a change that stands alone is: what it says, else what it has. */
-static enum change_kind kind_of(const struct json_value *object)
+static enum change_event_kind kind_of(const struct json_value *object)
 {
 	char number[32];
 	struct slice said = TEXT_OF(object, number, "kind", "type");
 
 	for (int kind = CHANGE_COMMIT; kind <= CHANGE_FLAG; kind++)
-		if (slice_find_nocase(said, slice_of(change_kind_name((enum change_kind)kind))) != SIZE_MAX)
-			return (enum change_kind)kind;
+		if (slice_find_nocase(said, slice_of(change_event_kind_name((enum change_event_kind)kind))) != SIZE_MAX)
+			return (enum change_event_kind)kind;
 	if (json_member(object, "flag") != NULL)
 		return CHANGE_FLAG;
 	return json_member(object, "version") != NULL || json_member(object, "commit_sha") != NULL ? CHANGE_DEPLOY

@@ -86,7 +86,7 @@ static void write_changes(const struct changes *changes, struct buffer *out)
 	const struct change_event *event;
 
 	for (size_t i = 0; (event = changes_at(changes, i)) != NULL; i++) {
-		buffer_append_string(out, change_kind_name(event->kind));
+		buffer_append_string(out, change_event_kind_name(event->kind));
 		put_number(out, event->time);
 		put(out, event->sha);
 		put(out, event->service);

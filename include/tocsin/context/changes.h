@@ -9,13 +9,13 @@
 
 #define CHANGES_MAXIMUM 100000
 
-enum change_kind { CHANGE_COMMIT, CHANGE_DEPLOY, CHANGE_FLAG };
+enum change_event_kind { CHANGE_COMMIT, CHANGE_DEPLOY, CHANGE_FLAG };
 
-const char *change_kind_name(enum change_kind kind); /* "commit", "deploy", "flag" */
+const char *change_event_kind_name(enum change_event_kind kind); /* "commit", "deploy", "flag" */
 
 /* Empty where the source says nothing. */
 struct change_event {
-	enum change_kind kind;
+	enum change_event_kind kind;
 	int64_t time;              /* TIMESTAMP_NONE when it has none: such come first */
 	struct slice sha;          /* of the commit, or of the commit that was deployed */
 	struct slice service;      /* deploy and flag */
