@@ -42,6 +42,8 @@ void report_json_finding(
 	json_begin_array(json);
 	for (size_t i = 0; i < finding->service_count; i++)
 		json_string(json, service_name(store, finding->services[i]));
+	if (finding->service_count == 0 && finding->series_service.size > 0)
+		json_string(json, finding->series_service);
 	json_end_array(json);
 	json_field_time(json, "start", finding->start);
 	json_field_time(json, "end", finding->end);

@@ -68,8 +68,23 @@ void limits_from_settings(const struct settings *settings, struct detect_options
 		.spike_ratio = settings_number(settings, SETTING_SPIKE_RATIO),
 		.spike_minimum = (uint32_t)settings_count(settings, SETTING_SPIKE_MINIMUM),
 		.spike_bucket = settings_duration(settings, SETTING_SPIKE_BUCKET),
+		.dedupe_window = settings_duration(settings, SETTING_DEDUPE_WINDOW),
+		.connection_count = (uint32_t)settings_count(settings, SETTING_CONNECTION_COUNT),
+		.connection_window = settings_duration(settings, SETTING_CONNECTION_WINDOW),
+		.cascade_count = (uint32_t)settings_count(settings, SETTING_CASCADE_COUNT),
+		.cascade_link = settings_duration(settings, SETTING_CASCADE_LINK),
+		.novelty_count = (uint32_t)settings_count(settings, SETTING_NOVELTY_COUNT),
+		.novelty_window = settings_duration(settings, SETTING_NOVELTY_WINDOW),
+		.latency_ratio = settings_number(settings, SETTING_LATENCY_RATIO),
+		.latency_minimum = settings_duration(settings, SETTING_LATENCY_MINIMUM),
+		.latency_bucket = settings_duration(settings, SETTING_LATENCY_BUCKET),
+		.leak_growth = settings_number(settings, SETTING_LEAK_GROWTH),
+		.leak_window = settings_duration(settings, SETTING_LEAK_WINDOW),
+		.missing_count = (uint32_t)settings_count(settings, SETTING_MISSING_COUNT),
+		.missing_least = settings_duration(settings, SETTING_MISSING_LEAST),
 		.learning = settings_duration(settings, SETTING_LEARNING),
 	};
+	slice_copy(slice_of(settings_text(settings, SETTING_WATCH)), limits->watch, sizeof limits->watch);
 }
 
 /* What a person should know of each source; a sentence that does not name its source gets the name in front. */
@@ -168,6 +183,10 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 	incident->context = context_create();
 	if (incident->intake == NULL || incident->context == NULL || incident->detect == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
+
+	if (incident->limits.watch[0] != '\0' &&
+		detect_check_watch(slice_of(incident->limits.watch), incident->store, error) != 0)
+		return ERROR_INPUT;
 
 	const char *data_folder = settings_text(settings, SETTING_DATA_DIR);
 	if (sources->count == 0 && is_piped(STDIN_FILENO))
@@ -301,6 +320,8 @@ int incident_load(struct incident *incident, const struct invocation *invocation
 		return error_set(error, ERROR_MEMORY, "out of memory for metrics and traces");
 	if (!context_complain(incident->context))
 		incident->source_failed = true;
+	if (detect_use_context(incident->detect, incident->context) != 0)
+		return error_set(error, ERROR_MEMORY, "out of memory for metrics and traces");
 	incident->reader = intake_reader_create(incident->intake);
 	if (incident->reader == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
@@ -312,6 +333,8 @@ void incident_detect(struct incident *incident, struct horizon horizon)
 {
 	while (detect_advance(incident->detect, incident->store, horizon, UINT64_MAX))
 		continue;
+	if (horizon.records == store_count(incident->store))
+		detect_conclude(incident->detect, incident->store);
 }
 
 int incident_exit(const struct incident *incident)

@@ -40,6 +40,7 @@ struct session_context {
 	size_t claimed;        /* files among the sources that were read */
 	bool reading;          /* a job is out */
 	bool looked;
+	bool is_fresh; /* the detectors have not seen it yet */
 };
 
 struct session_analyst {

@@ -51,6 +51,7 @@ static void gather_done(void *context)
 		*older = session->incident.context;
 		session->incident.context = job->fresh;
 		session->analyst.wanted = session->analyst.wanted || !context_is_empty(job->fresh);
+		session->context.is_fresh = true;
 		session->dirty = session->moved = true;
 		say_failures(session, job->fresh);
 	}

@@ -127,8 +127,11 @@ static int apply_limits(struct session *session, struct error *error)
 	struct detect *fresh;
 	struct detect_options limits;
 	limits_from_settings(&session->invocation->settings, &limits);
+	if (limits.watch[0] != '\0' &&
+		detect_check_watch(slice_of(limits.watch), session->incident.store, error) != 0)
+		return ERROR_INPUT;
 	fresh = detect_create(&limits);
-	if (fresh == NULL || session->analyst.questions > 0) {
+	if (fresh == NULL || detect_use_context(fresh, session->incident.context) != 0 || session->analyst.questions > 0) {
 		detect_destroy(fresh);
 		return error_set(error, ERROR_STATE, "the limits are not changed while a question is open: try again");
 	}

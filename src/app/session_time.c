@@ -35,6 +35,9 @@ static void detect_on(struct session *session)
 {
 	if (session->analyst.questions > 0)
 		return; /* a question is reading the findings */
+	if (session->context.is_fresh)
+		detect_use_context(session->incident.detect, session->incident.context);
+	session->context.is_fresh = false;
 	uint64_t before = detect_seen(session->incident.detect);
 	bool more = detect_advance(session->incident.detect, session->incident.store, session->horizon, DETECT_BUDGET);
 	session->more = session->more || more;
@@ -165,7 +168,8 @@ void session_time_finding(struct session *session, int direction)
 		.direction = direction,
 		.from = session->replay.time,
 	};
-	if (job->ahead == NULL || loop_work(session->loop, finding_work, finding_done, job) != 0) {
+	if (job->ahead == NULL || detect_use_context(job->ahead, session->incident.context) != 0 ||
+		loop_work(session->loop, finding_work, finding_done, job) != 0) {
 		detect_destroy(job->ahead);
 		free(job);
 		return;

@@ -58,6 +58,8 @@ enum setting_kind {
 	X(LOG_LEVEL, "log-level", 0, "LEVEL", NULL, "INFO", LEVEL, "what goes into it: TRACE DEBUG INFO WARN ERROR FATAL")                           \
 	X(DATA_DIR, "data-dir", 0, "DIR", "DATA_DIR", "logs", TEXT, "where logs are looked for when no SOURCE is given, or one is not found")        \
 	X(MODELS_DIR, "models-dir", 0, "DIR", "MODELS_DIR", NULL, TEXT, "where trained models are kept; default the state folder's models/")         \
+	X(WATCH, "detect.watch", 0, NULL, NULL, NULL, TEXT, "what detectors look at: a filter of source:, service:, level:, template:, as in `source:*-prod* -service:batch`") \
+	X(DEDUPE_WINDOW, "detect.dedupe-window", 0, NULL, NULL, "5s", DURATION, "an event that is repeated within this time of its last occurrence is the same one") \
 	X(THRESHOLD_COUNT, "detect.threshold-count", 0, NULL, NULL, "5", COUNT_, "errors within the threshold window that make a finding")          \
 	X(THRESHOLD_WINDOW, "detect.threshold-window", 0, NULL, NULL, "60s", DURATION, "the threshold window")                                       \
 	X(THRESHOLD_COOLDOWN, "detect.threshold-cooldown", 0, NULL, NULL, "300s", DURATION, "before the same threshold is raised again")             \
@@ -65,7 +67,20 @@ enum setting_kind {
 	X(SPIKE_RATIO, "detect.spike-ratio", 0, NULL, NULL, "4", NUMBER, "times its own baseline that make an error spike")                          \
 	X(SPIKE_MINIMUM, "detect.spike-minimum", 0, NULL, NULL, "10", COUNT_, "errors in a spike bucket, at least")                                   \
 	X(SPIKE_BUCKET, "detect.spike-bucket", 0, NULL, NULL, "10s", DURATION, "length of a spike bucket")                                           \
-	X(LEARNING, "detect.learning", 0, NULL, NULL, "60s", DURATION, "nothing is new while the log is younger than this")                          \
+	X(CONNECTION_COUNT, "detect.connection-count", 0, NULL, NULL, "3", COUNT_, "connection failures of one kind in one service that make a finding") \
+	X(CONNECTION_WINDOW, "detect.connection-window", 0, NULL, NULL, "60s", DURATION, "within this time") \
+	X(CASCADE_COUNT, "detect.cascade-count", 0, NULL, NULL, "3", COUNT_, "services that fail one after the other that make a cascade") \
+	X(CASCADE_LINK, "detect.cascade-link", 0, NULL, NULL, "60s", DURATION, "between one that begins to fail and the next") \
+	X(NOVELTY_COUNT, "detect.novelty-count", 0, NULL, NULL, "3", COUNT_, "occurrences of a new template of WARN or worse that make a finding") \
+	X(NOVELTY_WINDOW, "detect.novelty-window", 0, NULL, NULL, "60s", DURATION, "within this time") \
+	X(LATENCY_RATIO, "detect.latency-ratio", 0, NULL, NULL, "3", NUMBER, "times its own usual latency that make a latency spike") \
+	X(LATENCY_MINIMUM, "detect.latency-minimum", 0, NULL, NULL, "50ms", DURATION, "and at least so much above it") \
+	X(LATENCY_BUCKET, "detect.latency-bucket", 0, NULL, NULL, "10s", DURATION, "times are put together in buckets at least so long") \
+	X(LEAK_GROWTH, "detect.leak-growth", 0, NULL, NULL, "0.25", NUMBER, "part by which memory grows without falling back that makes a leak") \
+	X(LEAK_WINDOW, "detect.leak-window", 0, NULL, NULL, "15m", DURATION, "in no less time than this") \
+	X(MISSING_COUNT, "detect.missing-count", 0, NULL, NULL, "30", COUNT_, "times (of 10 s) a template was there before it can be missed") \
+	X(MISSING_LEAST, "detect.missing-least", 0, NULL, NULL, "2m", DURATION, "it is away for this long at least") \
+	X(LEARNING, "detect.learning", 0, NULL, NULL, "60s", DURATION, "nothing is new while the log is younger than this") \
 	X(LSTM, "lstm", 0, "FILE", NULL, NULL, TEXT, "what `tocsin train` learnt: importance of records by it")                                      \
 	X(SESSIONS, "sessions", 0, "REGEX", NULL, NULL, TEXT, "names the session of a line, by its group or as a whole, as in 'blk_-?[0-9]+'")       \
 	X(OUTPUT, "output", 'o', "FILE", NULL, NULL, TEXT, "`tocsin train`: where what was learnt is written")                                       \

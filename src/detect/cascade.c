@@ -11,8 +11,6 @@
 
 #include <stdio.h>
 
-#define CASCADE_MINIMUM 3
-#define CASCADE_LINK (60 * TIMESTAMP_SECOND)  /* between two beginnings */
 #define CASCADE_PAUSE (15 * TIMESTAMP_SECOND) /* this much without an error ends a run */
 #define CASCADE_FAILING 32                    /* services remembered as failing; the one that began first makes room */
 
@@ -96,7 +94,7 @@ static bool failing_add(struct cascade *cascade, uint32_t service, const struct 
 		at++;
 	for (size_t i = cascade->failing_count; i > at; i--)
 		cascade->failing[i] = cascade->failing[i - 1];
-	cascade->failing[at] = (struct failing){service, run->start, run->record};
+	cascade->failing[at] = (struct failing){ service, run->start, run->record };
 	cascade->failing_count++;
 	return true;
 }
@@ -110,10 +108,11 @@ static size_t failing_chain(const struct cascade *cascade, uint32_t service, int
 
 	while (at + 1 < cascade->failing_count && !(failing[at].service == service && failing[at].start == start))
 		at++;
-	for (*from = at; *from > 0 && detect_span(failing[*from].start, failing[*from - 1].start) <= CASCADE_LINK;)
+	for (*from = at; *from > 0 &&
+		detect_span(failing[*from].start, failing[*from - 1].start) <= cascade->options->cascade_link;)
 		--*from;
 	for (*to = at + 1; *to < cascade->failing_count &&
-		detect_span(failing[*to].start, failing[*to - 1].start) <= CASCADE_LINK;)
+		detect_span(failing[*to].start, failing[*to - 1].start) <= cascade->options->cascade_link;)
 		++*to;
 	for (size_t i = *from; i < *to; i++) {
 		bool earlier = false;
@@ -150,7 +149,7 @@ static void cascade_fill(
 	}
 	if (finding->end < event->time)
 		finding->end = event->time;
-	finding->score = finding_score((double)finding->service_count, CASCADE_MINIMUM - 1);
+	finding->score = finding_score((double)finding->service_count, cascade->options->cascade_count - 1);
 	entry->changed = true;
 }
 
@@ -161,7 +160,7 @@ static void cascade_join(
 	bool on = lasting_on(&cascade->lasting, event->time, cascade->options->threshold_cooldown);
 
 	if (!run_is_trouble(cascade, run, event) || !failing_add(cascade, event->record.service, run) ||
-		failing_chain(cascade, event->record.service, run->start, &from, &to) < CASCADE_MINIMUM)
+		failing_chain(cascade, event->record.service, run->start, &from, &to) < cascade->options->cascade_count)
 		return;
 	if (!on) {
 		for (size_t i = 0; i < cascade->runs.count; i++)
@@ -183,7 +182,7 @@ static bool raised_now(struct cascade *cascade, const struct event *event, const
 	for (; cascade->examined < findings->entries.count; cascade->examined++) {
 		const struct finding *finding = &findings_at(findings, cascade->examined)->finding;
 		raised = raised ||
-			(finding->kind != FINDING_CASCADE_FAILURE && finding->service_count == 1 &&
+			(finding->kind < FINDING_CASCADE_FAILURE && finding->service_count == 1 &&
 				finding->services[0] == event->record.service);
 	}
 	return raised;

@@ -10,9 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define CONNECTION_COUNT 3
-#define CONNECTION_WINDOW (60 * TIMESTAMP_SECOND)
-
 enum connection_class {
 	CONNECTION_POOL,
 	CONNECTION_DNS,
@@ -43,50 +40,50 @@ static const struct rule {
 	const char *phrase;
 	const char *with; /* NULL: `phrase` is enough */
 } rules[] = {
-	{CONNECTION_POOL, "pool", "exhaust"},
-	{CONNECTION_POOL, "pool", "timed out"},
-	{CONNECTION_POOL, "pool", "timeout"},
-	{CONNECTION_POOL, "pool", "no available"},
-	{CONNECTION_POOL, "pool", "full"},
-	{CONNECTION_POOL, "too many connections", NULL},
-	{CONNECTION_POOL, "too many clients", NULL},
-	{CONNECTION_POOL, "connection slots", NULL},
-	{CONNECTION_POOL, "no free connection", NULL},
-	{CONNECTION_POOL, "obtain", "connection"},
-	{CONNECTION_POOL, "acquire", "connection"},
-	{CONNECTION_DNS, "name resolution", NULL},
-	{CONNECTION_DNS, "getaddrinfo", NULL},
-	{CONNECTION_DNS, "no such host", NULL},
-	{CONNECTION_DNS, "unknown host", NULL},
-	{CONNECTION_DNS, "unknownhost", NULL},
-	{CONNECTION_DNS, "name or service not known", NULL},
-	{CONNECTION_DNS, "nxdomain", NULL},
-	{CONNECTION_DNS, "resolve", "host"},
-	{CONNECTION_TLS, "handshake", NULL},
-	{CONNECTION_TLS, "certificate", NULL},
-	{CONNECTION_REFUSED, "connection refused", NULL},
-	{CONNECTION_REFUSED, "refused", "connect"},
-	{CONNECTION_REFUSED, "econnrefused", NULL},
-	{CONNECTION_RESET, "connection reset", NULL},
-	{CONNECTION_RESET, "reset by peer", NULL},
-	{CONNECTION_RESET, "econnreset", NULL},
-	{CONNECTION_RESET, "broken pipe", NULL},
-	{CONNECTION_RESET, "connection", "lost"},
-	{CONNECTION_RESET, "connection", "closed unexpectedly"},
-	{CONNECTION_RESET, "server has gone away", NULL},
-	{CONNECTION_UNREACHABLE, "unreachable", NULL},
-	{CONNECTION_UNREACHABLE, "no route to host", NULL},
-	{CONNECTION_UNREACHABLE, "host is down", NULL},
-	{CONNECTION_TIMEOUT, "timed out", NULL},
-	{CONNECTION_TIMEOUT, "timeout", NULL},
-	{CONNECTION_TIMEOUT, "time-out", NULL},
-	{CONNECTION_TIMEOUT, "deadline exceeded", NULL},
-	{CONNECTION_FAILED, "failed to connect", NULL},
-	{CONNECTION_FAILED, "unable to connect", NULL},
-	{CONNECTION_FAILED, "not connect", NULL},
-	{CONNECTION_FAILED, "cannot connect", NULL},
-	{CONNECTION_FAILED, "connection failed", NULL},
-	{CONNECTION_FAILED, "connection failure", NULL},
+	{ CONNECTION_POOL, "pool", "exhaust" },
+	{ CONNECTION_POOL, "pool", "timed out" },
+	{ CONNECTION_POOL, "pool", "timeout" },
+	{ CONNECTION_POOL, "pool", "no available" },
+	{ CONNECTION_POOL, "pool", "full" },
+	{ CONNECTION_POOL, "too many connections", NULL },
+	{ CONNECTION_POOL, "too many clients", NULL },
+	{ CONNECTION_POOL, "connection slots", NULL },
+	{ CONNECTION_POOL, "no free connection", NULL },
+	{ CONNECTION_POOL, "obtain", "connection" },
+	{ CONNECTION_POOL, "acquire", "connection" },
+	{ CONNECTION_DNS, "name resolution", NULL },
+	{ CONNECTION_DNS, "getaddrinfo", NULL },
+	{ CONNECTION_DNS, "no such host", NULL },
+	{ CONNECTION_DNS, "unknown host", NULL },
+	{ CONNECTION_DNS, "unknownhost", NULL },
+	{ CONNECTION_DNS, "name or service not known", NULL },
+	{ CONNECTION_DNS, "nxdomain", NULL },
+	{ CONNECTION_DNS, "resolve", "host" },
+	{ CONNECTION_TLS, "handshake", NULL },
+	{ CONNECTION_TLS, "certificate", NULL },
+	{ CONNECTION_REFUSED, "connection refused", NULL },
+	{ CONNECTION_REFUSED, "refused", "connect" },
+	{ CONNECTION_REFUSED, "econnrefused", NULL },
+	{ CONNECTION_RESET, "connection reset", NULL },
+	{ CONNECTION_RESET, "reset by peer", NULL },
+	{ CONNECTION_RESET, "econnreset", NULL },
+	{ CONNECTION_RESET, "broken pipe", NULL },
+	{ CONNECTION_RESET, "connection", "lost" },
+	{ CONNECTION_RESET, "connection", "closed unexpectedly" },
+	{ CONNECTION_RESET, "server has gone away", NULL },
+	{ CONNECTION_UNREACHABLE, "unreachable", NULL },
+	{ CONNECTION_UNREACHABLE, "no route to host", NULL },
+	{ CONNECTION_UNREACHABLE, "host is down", NULL },
+	{ CONNECTION_TIMEOUT, "timed out", NULL },
+	{ CONNECTION_TIMEOUT, "timeout", NULL },
+	{ CONNECTION_TIMEOUT, "time-out", NULL },
+	{ CONNECTION_TIMEOUT, "deadline exceeded", NULL },
+	{ CONNECTION_FAILED, "failed to connect", NULL },
+	{ CONNECTION_FAILED, "unable to connect", NULL },
+	{ CONNECTION_FAILED, "not connect", NULL },
+	{ CONNECTION_FAILED, "cannot connect", NULL },
+	{ CONNECTION_FAILED, "connection failed", NULL },
+	{ CONNECTION_FAILED, "connection failure", NULL },
 };
 
 struct connection_watch {
@@ -159,9 +156,9 @@ static void connection_observe(void *state, const struct event *event, struct fi
 		return;
 	struct connection_service *service = detect_table_at(&connection->services, event->record.service);
 	struct connection_watch *watch = service != NULL ? &service->watches[class] : NULL;
-	struct moment moment = {event->time, event->record.id, event->record.service};
-	if (watch == NULL || !recent_add(&watch->failures, CONNECTION_COUNT, moment) ||
-		!recent_within(&watch->failures, event->time, CONNECTION_WINDOW))
+	struct moment moment = { event->time, event->record.id, event->record.service };
+	if (watch == NULL || !recent_add(&watch->failures, connection->options->connection_count, moment) ||
+		!recent_within(&watch->failures, event->time, connection->options->connection_window))
 		return;
 
 	struct finding_entry *entry;
@@ -173,7 +170,7 @@ static void connection_observe(void *state, const struct event *event, struct fi
 		watch->lasting.index =
 			findings_raise(findings, &detector_connection, FINDING_CONNECTION_FAILURE, event);
 		entry = findings_at(findings, watch->lasting.index);
-		for (uint32_t i = 0; entry != NULL && i < CONNECTION_COUNT; i++)
+		for (uint32_t i = 0; entry != NULL && i < connection->options->connection_count; i++)
 			finding_cover(
 				entry, event->store, recent_at(&watch->failures, i)->record, event->record.service);
 		if (entry != NULL) {
@@ -183,7 +180,8 @@ static void connection_observe(void *state, const struct event *event, struct fi
 	}
 	watch->lasting.held = event->time;
 	if (entry != NULL)
-		entry->finding.score = finding_score((double)entry->finding.count, CONNECTION_COUNT);
+		entry->finding.score =
+			finding_score((double)entry->finding.count, connection->options->connection_count);
 }
 
 static void connection_describe(

@@ -4,10 +4,15 @@
  * The clock is the newest event time so far. A record without a time, or late by no more than LATENESS, counts at the
  * clock; one that is later is left out (the store's ledger counts it). One wrong time far ahead must not silence
  * everything: when LATE_RUN records in a row are late, the clock was wrong and steps back to them.
+ *
+ * Whenever the clock passes a whole DETECT_PULSE the detectors get what lies beside the log up to it, then the counts
+ * since the last time: so the findings do not depend on how the log was fed.
  */
 #include "tocsin/detect/detect.h"
 
+#include "detect/census.h"
 #include "detect/findings.h"
+#include "tocsin/store/filter.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +26,9 @@ static const struct detector *const detectors[] = {
 	&detector_connection,
 	&detector_novelty,
 	&detector_fatal,
+	&detector_latency,
+	&detector_leak,
+	&detector_missing,
 	&detector_cascade,
 };
 
@@ -32,37 +40,14 @@ struct detect {
 	int64_t clock; /* TIMESTAMP_NONE before the first time */
 	int64_t known; /* newest time of all */
 	int64_t begin;
+	int64_t pulse; /* when the next is due */
 	unsigned late_run;
+	struct filter *watch; /* NULL: everything, or not read yet */
+	struct series_feed beside;
+	struct census census;
 	struct findings findings;
 	void *states[DETECTOR_COUNT];
 };
-
-struct detect_options detect_options_complete(const struct detect_options *options)
-{
-	struct detect_options complete = options != NULL ? *options : (struct detect_options){0};
-
-	if (complete.dedupe_window <= 0)
-		complete.dedupe_window = 5 * TIMESTAMP_SECOND;
-	if (complete.threshold_count == 0)
-		complete.threshold_count = 5;
-	if (complete.threshold_count > RECENT_MAXIMUM)
-		complete.threshold_count = RECENT_MAXIMUM;
-	if (complete.threshold_window <= 0)
-		complete.threshold_window = 60 * TIMESTAMP_SECOND;
-	if (complete.threshold_cooldown <= 0)
-		complete.threshold_cooldown = 300 * TIMESTAMP_SECOND;
-	if (complete.fatal_count == 0)
-		complete.fatal_count = 5;
-	if (!(complete.spike_ratio > 0))
-		complete.spike_ratio = 4;
-	if (complete.spike_minimum == 0)
-		complete.spike_minimum = 10;
-	if (complete.spike_bucket <= 0)
-		complete.spike_bucket = 10 * TIMESTAMP_SECOND;
-	if (complete.learning <= 0)
-		complete.learning = 60 * TIMESTAMP_SECOND;
-	return complete;
-}
 
 void *detect_table_at(struct vector *table, uint32_t code)
 {
@@ -88,7 +73,8 @@ static void detect_begin(struct detect *detect)
 {
 	detect->seen = 0;
 	detect->late_run = 0;
-	detect->clock = detect->known = detect->begin = TIMESTAMP_NONE;
+	detect->clock = detect->known = detect->begin = detect->pulse = TIMESTAMP_NONE;
+	series_feed_rewind(&detect->beside);
 	for (size_t i = 0; i < DETECTOR_COUNT; i++)
 		detectors[i]->init(detect->states[i], &detect->options);
 }
@@ -101,6 +87,8 @@ struct detect *detect_create(const struct detect_options *options)
 		return NULL;
 	detect->options = detect_options_complete(options);
 	findings_init(&detect->findings);
+	census_init(&detect->census);
+	series_feed_init(&detect->beside);
 	for (size_t i = 0; i < DETECTOR_COUNT; i++) {
 		detect->states[i] = calloc(1, detectors[i]->state_size);
 		if (detect->states[i] == NULL) {
@@ -122,6 +110,9 @@ void detect_destroy(struct detect *detect)
 		detectors[i]->release(detect->states[i]);
 		free(detect->states[i]);
 	}
+	filter_destroy(detect->watch);
+	series_feed_release(&detect->beside);
+	census_release(&detect->census);
 	findings_release(&detect->findings);
 	free(detect);
 }
@@ -132,8 +123,17 @@ void detect_reset(struct detect *detect)
 		detectors[i]->release(detect->states[i]);
 		memset(detect->states[i], 0, detectors[i]->state_size);
 	}
+	census_clear(&detect->census);
 	findings_clear(&detect->findings);
 	detect_begin(detect);
+}
+
+int detect_use_context(struct detect *detect, const struct context *context)
+{
+	bool there = series_feed_open(&detect->beside, context);
+
+	detect_reset(detect);
+	return there ? 0 : ERROR_MEMORY;
 }
 
 /* Moves the clock. Returns false when the record is to be left out. */
@@ -163,20 +163,78 @@ static bool detect_tick(struct detect *detect, int64_t time)
 	return true;
 }
 
+/* --- what lies beside the log ---- */
+
+struct taking {
+	struct detect *detect;
+	struct event event;
+};
+
+static void take_sample(void *target, const struct series *series, const struct series_value *sample)
+{
+	struct taking *taking = target;
+	struct event event = taking->event;
+
+	if (sample->time > event.time)
+		event.time = sample->time;
+	if (event.time > event.known)
+		event.known = event.time;
+	for (size_t i = 0; i < DETECTOR_COUNT; i++)
+		if (detectors[i]->sample != NULL)
+			detectors[i]->sample(
+				taking->detect->states[i], series, sample, &event, &taking->detect->findings);
+}
+
+static struct event event_now(const struct detect *detect, const struct store *store)
+{
+	return (struct event){ .store = store, .time = detect->clock, .known = detect->known, .begin = detect->begin };
+}
+
+static void detect_pulse(struct detect *detect, const struct store *store)
+{
+	struct taking taking = { detect, event_now(detect, store) };
+
+	detect->pulse = (detect_step(detect->clock, DETECT_PULSE) + 1) * DETECT_PULSE;
+	series_feed_until(&detect->beside, detect->clock, take_sample, &taking);
+	for (size_t i = 0; i < DETECTOR_COUNT; i++)
+		if (detectors[i]->pulse != NULL)
+			detectors[i]->pulse(detect->states[i], &detect->census, &taking.event, &detect->findings);
+	census_pulse(&detect->census);
+}
+
+void detect_conclude(struct detect *detect, const struct store *store)
+{
+	struct taking taking = { detect, event_now(detect, store) };
+
+	series_feed_until(&detect->beside, INT64_MAX, take_sample, &taking);
+	findings_describe(&detect->findings, &detect->options, store);
+}
+
+/* --- the log ---- */
+
 static void detect_observe(struct detect *detect, const struct store *store, uint64_t id)
 {
-	struct event event = {.store = store};
+	struct event event = { .store = store };
 
 	store_record(store, id, &event.record);
-	if (!detect_tick(detect, event.record.time) || event.record.level < LEVEL_WARN ||
-		event.record.level > LEVEL_FATAL)
+	if (!detect_tick(detect, event.record.time))
 		return;
+	/* A clock that has stepped back waits for no pulse of the wrong time. */
+	if (detect->clock >= detect->pulse || detect->pulse - detect->clock > DETECT_PULSE)
+		detect_pulse(detect, store);
+	if (detect->watch != NULL && !filter_match(detect->watch, store, &event.record, NULL))
+		return;
+	if (event.record.level < LEVEL_WARN || event.record.level > LEVEL_FATAL) {
+		census_add(&detect->census, &event.record);
+		return;
+	}
 	event.time = detect->clock;
 	event.known = detect->known;
 	event.begin = detect->begin;
 	event.error = level_is_error((enum level)event.record.level);
 	for (size_t i = 0; i < DETECTOR_COUNT; i++)
-		detectors[i]->observe(detect->states[i], &event, &detect->findings);
+		if (detectors[i]->observe != NULL)
+			detectors[i]->observe(detect->states[i], &event, &detect->findings);
 }
 
 bool detect_advance(struct detect *detect, const struct store *store, struct horizon horizon, uint64_t budget)
@@ -186,14 +244,11 @@ bool detect_advance(struct detect *detect, const struct store *store, struct hor
 
 	if (!store_has_records(store))
 		return false;
+	if (detect->options.watch[0] != '\0' && detect->watch == NULL)
+		detect->watch = detect_watch_filter(slice_of(detect->options.watch), store, NULL);
 	while (detect->seen < stop)
 		detect_observe(detect, store, detect->seen++);
-	for (size_t i = 0; i < detect->findings.entries.count; i++) {
-		struct finding_entry *entry = findings_at(&detect->findings, i);
-		if (entry->changed)
-			entry->detector->describe(&detect->options, store, entry);
-		entry->changed = false;
-	}
+	findings_describe(&detect->findings, &detect->options, store);
 	return detect->seen < horizon.records;
 }
 

@@ -10,6 +10,9 @@ static const char *const kind_names[FINDING_KIND_COUNT] = {
 	[FINDING_NEW_TEMPLATE] = "new_template",
 	[FINDING_FATAL] = "fatal",
 	[FINDING_CASCADE_FAILURE] = "cascade_failure",
+	[FINDING_LATENCY_SPIKE] = "latency_spike",
+	[FINDING_MEMORY_LEAK] = "memory_leak",
+	[FINDING_MISSING_TEMPLATE] = "missing_template",
 };
 
 const char *finding_kind_name(enum finding_kind kind)

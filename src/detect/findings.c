@@ -27,6 +27,17 @@ void findings_clear(struct findings *findings)
 	findings->lost = 0;
 }
 
+void findings_describe(struct findings *findings, const struct detect_options *options, const struct store *store)
+{
+	for (size_t i = 0; i < findings->entries.count; i++) {
+		struct finding_entry *entry = findings_at(findings, i);
+
+		if (entry->changed)
+			entry->detector->describe(options, store, entry);
+		entry->changed = false;
+	}
+}
+
 size_t findings_raise(
 	struct findings *findings, const struct detector *detector, enum finding_kind kind, const struct event *event)
 {
@@ -44,6 +55,23 @@ size_t findings_raise(
 	entry->finding.end = event->time;
 	entry->finding.raised = event->known;
 	return findings->entries.count - 1;
+}
+
+size_t findings_raise_series(struct findings *findings, const struct detector *detector, enum finding_kind kind,
+	const struct event *event, const struct series *series)
+{
+	size_t index = findings_raise(findings, detector, kind, event);
+	struct finding_entry *entry = findings_at(findings, index);
+	uint32_t service = series->code;
+
+	if (entry == NULL)
+		return index;
+	entry->finding.template = series->template;
+	entry->finding.series_service = series->service;
+	entry->finding.series = series->template == STORE_NO_CODE ? series->name : (struct slice){ 0 };
+	if (service != STORE_NO_CODE || store_service_find(event->store, series->service, &service) == 0)
+		finding_add_service(entry, service);
+	return index;
 }
 
 struct finding_entry *findings_at(const struct findings *findings, size_t index)
@@ -75,6 +103,22 @@ void finding_cover(struct finding_entry *entry, const struct store *store, uint6
 	finding_add_service(entry, service);
 	if (finding->evidence_count < FINDING_EVIDENCE)
 		finding->evidence[finding->evidence_count++] = record;
+	entry->changed = true;
+}
+
+void finding_stretch(struct finding_entry *entry, int64_t from, int64_t to)
+{
+	if (from < entry->finding.start)
+		entry->finding.start = from;
+	if (to > entry->finding.end)
+		entry->finding.end = to;
+	entry->changed = true;
+}
+
+void finding_show(struct finding_entry *entry, uint64_t record)
+{
+	if (entry->finding.evidence_count < FINDING_EVIDENCE)
+		entry->finding.evidence[entry->finding.evidence_count++] = record;
 	entry->changed = true;
 }
 
@@ -118,6 +162,38 @@ void finding_service_text(const struct store *store, uint32_t service, char *out
 	struct slice name = store_service_name(store, service);
 
 	finding_text(name.size > 0 ? name : slice_of("(no service)"), out, capacity);
+}
+
+void finding_subject_text(const struct store *store, const struct finding *finding, char *out, size_t capacity)
+{
+	if (finding->service_count > 0)
+		finding_service_text(store, finding->services[0], out, capacity);
+	else
+		finding_text(finding->series_service.size > 0 ? finding->series_service : slice_of("(no service)"), out,
+			capacity);
+}
+
+const char *finding_seconds_text(double seconds, char out[32])
+{
+	if (seconds < 0.0009995)
+		snprintf(out, 32, "%lld us", llround(seconds * 1e6));
+	else
+		duration_format(seconds < 9e9 ? llround(seconds * 1e3) * 1000000 : INT64_MAX, out);
+	return out;
+}
+
+const char *finding_bytes_text(double bytes, char out[32])
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+	size_t unit = 0;
+	char number[32];
+
+	while (fabs(bytes) >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+		bytes /= 1024;
+		unit++;
+	}
+	snprintf(out, 32, "%s%.20s %s", bytes < 0 ? "-" : "", finding_rate_text(fabs(bytes), number), units[unit]);
+	return out;
 }
 
 const char *finding_rate_text(double rate, char out[32])

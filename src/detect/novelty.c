@@ -10,8 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define NOVELTY_COUNT 3
-#define NOVELTY_WINDOW (60 * TIMESTAMP_SECOND)
 #define NOVELTY_LIFETIME (600 * TIMESTAMP_SECOND)
 #define BIRTHS_COUNT 16                        /* so many new templates of one service ... */
 #define BIRTHS_WINDOW (300 * TIMESTAMP_SECOND) /* ... in so short a time mute it */
@@ -82,7 +80,7 @@ static void novelty_observe(void *state, const struct event *event, struct findi
 {
 	struct novelty *novelty = state;
 	struct novelty_watch *watch = detect_table_at(&novelty->templates, event->record.template);
-	struct moment moment = {event->time, event->record.id, event->record.service};
+	struct moment moment = { event->time, event->record.id, event->record.service };
 
 	if (watch == NULL)
 		return;
@@ -97,14 +95,15 @@ static void novelty_observe(void *state, const struct event *event, struct findi
 	if (!is_new(novelty, event) || slice_is(store_template_text(event->store, event->record.template), "<*>"))
 		return;
 	struct recent *births = detect_table_at(&novelty->births, event->record.service);
-	if (births == NULL || !recent_add(&watch->last, NOVELTY_COUNT, moment))
+	if (births == NULL || !recent_add(&watch->last, novelty->options->novelty_count, moment))
 		return;
 	if (!watch->seen && !recent_add(births, BIRTHS_COUNT, moment))
 		return;
 	watch->seen = true;
 	if (recent_within(births, event->time, BIRTHS_WINDOW))
 		return;
-	if (event->record.level == LEVEL_FATAL || recent_within(&watch->last, event->time, NOVELTY_WINDOW))
+	if (event->record.level == LEVEL_FATAL ||
+		recent_within(&watch->last, event->time, novelty->options->novelty_window))
 		novelty_raise(watch, event, findings);
 }
 

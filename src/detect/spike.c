@@ -2,12 +2,15 @@
  * An error rate far above the service's own: errors are counted in buckets of equal length, and a bucket spikes when it
  * holds several times what the buckets before it held on average. Buckets that spiked do not count towards the
  * baseline, so a long trouble does not become normal; nor does the bucket right before a spike, in which it may have
- * begun. A service that always errs has a high baseline and stays silent.
+ * begun. A service that always errs has a high baseline and stays silent, and one that errs in bursts must exceed
+ * those: what the baseline's buckets vary by counts too.
  */
 #include "detect/findings.h"
 
+#include <math.h>
 #include <stdio.h>
 
+#define DEVIATIONS 5
 #define DETAIL_BEFORE 0 /* errors a minute before */
 #define DETAIL_PEAK 1   /* errors a minute in the worst bucket */
 
@@ -17,7 +20,8 @@ struct spike_watch {
 	uint32_t count;
 	bool above; /* it spikes */
 	uint64_t firsts[FINDING_EVIDENCE];
-	double normal;    /* errors in closed buckets that count towards the baseline */
+	double normal;    /* errors in closed buckets that count towards the baseline, */
+	double squares;   /* and their squares */
 	uint32_t pending; /* errors in the bucket before this one, which may yet turn out to be the beginning of a spike
 			   */
 	int64_t left_out; /* closed buckets that do not count */
@@ -42,6 +46,12 @@ static void spike_release(void *state)
 	vector_release(&((struct spike *)state)->services);
 }
 
+static void count_in(struct spike_watch *watch, uint32_t errors)
+{
+	watch->normal += errors;
+	watch->squares += (double)errors * errors;
+}
+
 static void watch_enter(struct spike_watch *watch, int64_t bucket)
 {
 	if (watch->started && watch->bucket == bucket)
@@ -50,10 +60,10 @@ static void watch_enter(struct spike_watch *watch, int64_t bucket)
 		watch->left_out += 2;
 		watch->pending = 0;
 	} else {
-		watch->normal += watch->pending;
+		count_in(watch, watch->pending);
 		watch->pending = watch->count;
 		if (bucket != watch->bucket + 1) {
-			watch->normal += watch->pending;
+			count_in(watch, watch->pending);
 			watch->pending = 0;
 		}
 	}
@@ -63,12 +73,15 @@ static void watch_enter(struct spike_watch *watch, int64_t bucket)
 	watch->above = false;
 }
 
-/* Errors a bucket before the present one, silent buckets counted. */
-static double watch_baseline(const struct spike_watch *watch, int64_t begin)
+/* Errors a bucket before the present one, silent buckets counted; and what they vary by. */
+static double watch_baseline(const struct spike_watch *watch, int64_t begin, double *deviation)
 {
-	int64_t buckets = watch->bucket - begin - watch->left_out - 1;
+	double buckets = (double)(watch->bucket - begin - watch->left_out - 1);
+	double mean = buckets > 0 ? watch->normal / buckets : watch->normal;
+	double variance = buckets > 1 ? watch->squares / buckets - mean * mean : 0;
 
-	return buckets > 0 ? watch->normal / (double)buckets : watch->normal;
+	*deviation = variance > 0 ? sqrt(variance) : 0;
+	return mean;
 }
 
 static void spike_observe(void *state, const struct event *event, struct findings *findings)
@@ -83,9 +96,10 @@ static void spike_observe(void *state, const struct event *event, struct finding
 	if (watch->count < FINDING_EVIDENCE)
 		watch->firsts[watch->count] = event->record.id;
 	watch->count++;
-	double baseline = watch_baseline(watch, detect_step(event->begin, options->spike_bucket));
+	double deviation;
+	double baseline = watch_baseline(watch, detect_step(event->begin, options->spike_bucket), &deviation);
 	if (detect_span(event->time, event->begin) < options->learning || watch->count < options->spike_minimum ||
-		watch->count < options->spike_ratio * baseline)
+		watch->count < options->spike_ratio * baseline || watch->count < baseline + DEVIATIONS * deviation)
 		return;
 
 	struct finding_entry *entry;

@@ -10,6 +10,7 @@
 #define FINDING_EVIDENCE 8
 #define FINDING_SENTENCE 240
 
+/* Those about errors come first, then what they make together, then what is no error. */
 enum finding_kind {
 	FINDING_THRESHOLD,          /* so many errors in so short a time */
 	FINDING_ERROR_SPIKE,        /* error rate far above the service's own baseline */
@@ -17,6 +18,9 @@ enum finding_kind {
 	FINDING_NEW_TEMPLATE,       /* WARN or worse, never seen before, and repeated */
 	FINDING_FATAL,              /* the ticket rule: a FATAL template often enough in one service */
 	FINDING_CASCADE_FAILURE,    /* services failing one after the other */
+	FINDING_LATENCY_SPIKE,      /* answers that take several times as long as they did */
+	FINDING_MEMORY_LEAK,        /* memory that only ever grows */
+	FINDING_MISSING_TEMPLATE,   /* what should have been logged and was not */
 	FINDING_KIND_COUNT
 };
 
@@ -35,6 +39,10 @@ struct finding {
 	char sentence[FINDING_SENTENCE];
 	uint64_t evidence[FINDING_EVIDENCE]; /* record ids, first ones first */
 	size_t evidence_count;
+	/* When it is about a metric or a trace: whose and which, borrowed from the context. Then there may be no
+	   service (one that logs nothing) and no record. */
+	struct slice series_service;
+	struct slice series;
 };
 
 #endif

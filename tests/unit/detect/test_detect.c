@@ -513,6 +513,9 @@ static void kind__has_a_name__for_each(void **state)
 		"new_template",
 		"fatal",
 		"cascade_failure",
+		"latency_spike",
+		"memory_leak",
+		"missing_template",
 	};
 
 	(void)state;
