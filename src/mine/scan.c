@@ -68,10 +68,8 @@ static bool is_hexadecimal(const char *at, const char *end)
 	return letters >= SHORTEST_HEX;
 }
 
-bool scan_is_variable(const char *at, const char *end, unsigned classes)
+bool scan_looks_variable(const char *at, const char *end, unsigned classes)
 {
-	if (end - at > SCAN_LONGEST_WORD)
-		return true;
 	return (classes & S && is_path(at, end)) || (classes & A && is_address(at, end)) ||
 	       (classes == H && is_hexadecimal(at, end));
 }

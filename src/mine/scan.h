@@ -78,7 +78,15 @@ static inline const char *scan_word_end(const char *at, const char *end, unsigne
 }
 
 /* Is a word with these classes of bytes a variable, though it holds no digit? */
-bool scan_is_variable(const char *at, const char *end, unsigned classes);
+bool scan_looks_variable(const char *at, const char *end, unsigned classes);
+
+static inline bool scan_is_variable(const char *at, const char *end, unsigned classes)
+{
+	if (classes & SCAN_DIGIT || end - at > SCAN_LONGEST_WORD)
+		return true;
+	return ((classes & (SCAN_SLASH | SCAN_AT)) || classes == SCAN_HEX) && scan_looks_variable(at, end, classes);
+}
+
 /* Where the quote that opens at `open` closes, or NULL. */
 const char *scan_closing_quote(const char *open, const char *end);
 
@@ -98,7 +106,7 @@ static inline bool scan_next(struct scan *scan, struct unit *unit)
 	if (scan_class_of[(unsigned char)*at] != SCAN_NONE) {
 		end = scan_word_end(at, scan->end, &classes);
 		unit->kind = UNIT_WORD;
-		unit->variable = (classes & SCAN_DIGIT) || scan_is_variable(at, end, classes);
+		unit->variable = scan_is_variable(at, end, classes);
 		unit->foreign = classes & SCAN_FOREIGN;
 	} else if (scan_is_space(*at)) {
 		unit->kind = UNIT_SPACE;

@@ -21,16 +21,35 @@ struct writer {
 	bool full;
 };
 
-static void put(struct writer *writer, const char *bytes, size_t size)
+/* Most words are short, and a call costs more than they do: 8 to 16 bytes are two loads that may overlap. */
+static inline void copy(char *to, const char *from, size_t size)
+{
+	uint64_t first, last;
+
+	if (size > 2 * sizeof first) {
+		memcpy(to, from, size);
+	} else if (size >= sizeof first) {
+		memcpy(&first, from, sizeof first);
+		memcpy(&last, from + size - sizeof last, sizeof last);
+		memcpy(to, &first, sizeof first);
+		memcpy(to + size - sizeof last, &last, sizeof last);
+	} else {
+		for (size_t i = 0; i < size; i++)
+			to[i] = from[i];
+	}
+}
+
+static inline void put(struct writer *writer, const char *bytes, size_t size)
 {
 	size_t space = writer->space && writer->size > 0;
+
 	if (space + size > SIGNATURE_MAXIMUM - writer->size) {
 		writer->full = true;
 		return;
 	}
 	if (space)
 		writer->out[writer->size++] = ' ';
-	memcpy(writer->out + writer->size, bytes, size);
+	copy(writer->out + writer->size, bytes, size);
 	writer->size += size;
 	writer->space = false;
 }

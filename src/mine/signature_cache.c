@@ -1,5 +1,6 @@
 /*
- * A table of sets of two: of the two the one that was not used last gives way.
+ * A table of sets of two: of the two the one that was not used last gives way. The keys lie apart from what they stand
+ * for, so that a message that is not known touches little memory.
  */
 #include "tocsin/mine/signature_cache.h"
 
@@ -19,16 +20,23 @@ struct known {
 	char message[SHAPE_BYTES]; /* spaces behind it */
 };
 
-struct set {
-	struct known ways[2];
-	unsigned idle; /* the way that was not used last */
+#define SETS ((size_t)1 << SET_BITS)
+#define SETTLED 64
+
+/* The code of a learned template, by where its text lies. */
+struct settled {
+	const char *text;
+	uint32_t code;
 };
 
 struct signature_cache {
 	shape_make_fn make_shape; /* NULL: each signature is made anew */
 	const struct miner *miner; /* may be NULL */
 	struct intern *texts;
-	struct set sets[(size_t)1 << SET_BITS];
+	struct settled settled[SETTLED];
+	uint64_t keys[SETS][2];
+	uint8_t idle[SETS]; /* the way that was not used last */
+	struct known known[SETS][2];
 };
 
 struct signature_cache *signature_cache_create(void)
@@ -58,9 +66,10 @@ void signature_cache_use_portable(struct signature_cache *cache)
 	cache->make_shape = NULL;
 }
 
+/* Their keys are equal already. */
 static inline bool knows(const struct known *known, struct slice message, const struct shape *shape)
 {
-	uint64_t different = (known->shape.key ^ shape->key) | (known->size ^ message.size);
+	uint64_t different = known->size ^ message.size;
 
 	for (size_t i = 0; i < SHAPE_BLOCKS_OF(message.size); i++)
 		different |= known->shape.variable[i] ^ shape->variable[i];
@@ -88,16 +97,18 @@ void signature_cache_settle(struct signature_cache *cache, const struct miner *m
 	cache->miner = miner;
 }
 
-/* Is it to be known as another, learned one? */
-static bool settle(const struct signature_cache *cache, struct slice *signature)
+/* The code of the learned template that the signature is to be known as; SIGNATURE_NO_CODE when there is none. */
+static uint32_t settle(struct signature_cache *cache, struct slice signature)
 {
-	struct slice settled = cache->miner ? miner_settle(cache->miner, *signature) : *signature;
+	struct slice text = cache->miner ? miner_settle(cache->miner, signature) : signature;
+	struct settled *settled = &cache->settled[(uintptr_t)text.data / 64 % SETTLED];
 	uint32_t code;
 
-	if (settled.data == signature->data || intern_find(cache->texts, *signature, &code) == 0)
-		return false;
-	*signature = settled;
-	return true;
+	if (text.data == signature.data || intern_find(cache->texts, signature, &code) == 0)
+		return SIGNATURE_NO_CODE;
+	if (settled->text != text.data)
+		*settled = (struct settled){text.data, signature_cache_put(cache, text)};
+	return settled->code;
 }
 
 /* The long ways stand apart, so that the usual one is short. */
@@ -105,34 +116,39 @@ __attribute__((noinline)) static uint32_t make(struct signature_cache *cache, st
 {
 	char made[SIGNATURE_MAXIMUM];
 	struct slice signature = {made, signature_make(message, made)};
+	uint32_t code = settle(cache, signature);
 
-	*settled = settle(cache, &signature);
-	return signature_cache_put(cache, signature);
+	*settled = code != SIGNATURE_NO_CODE;
+	return *settled ? code : signature_cache_put(cache, signature);
 }
 
 __attribute__((noinline)) static uint32_t make_and_learn(
-	struct signature_cache *cache, struct set *set, struct slice message, const struct shape *shape)
+	struct signature_cache *cache, size_t set, struct slice message, const struct shape *shape)
 {
+	uint8_t way = cache->idle[set];
 	bool settled;
 	uint32_t code = make(cache, message, &settled);
 
 	/* What comes in endless variety is not worth a place. */
 	if (!settled && code != SIGNATURE_NO_CODE) {
-		learn(&set->ways[set->idle], message, shape, code);
-		set->idle = 1 - set->idle;
+		learn(&cache->known[set][way], message, shape, code);
+		cache->keys[set][way] = shape->key;
+		cache->idle[set] = 1 - way;
 	}
 	return code;
 }
 
 static inline uint32_t find(struct signature_cache *cache, struct slice message, const struct shape *shape)
 {
-	struct set *set = &cache->sets[shape->key >> (64 - SET_BITS)];
-	unsigned way = set->ways[1].shape.key == shape->key; /* which one it can be; of two with one key either */
+	size_t set = shape->key >> (64 - SET_BITS);
+	uint8_t way = cache->keys[set][1] == shape->key; /* which one it can be; of two with one key either */
 
 	for (unsigned tries = 0; tries < 2; tries++, way = 1 - way) {
-		if (knows(&set->ways[way], message, shape)) {
-			set->idle = 1 - way;
-			return set->ways[way].code;
+		const struct known *known = &cache->known[set][way];
+
+		if (cache->keys[set][way] == shape->key && knows(known, message, shape)) {
+			cache->idle[set] = 1 - way;
+			return known->code;
 		}
 	}
 	return make_and_learn(cache, set, message, shape);
