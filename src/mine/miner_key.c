@@ -6,6 +6,7 @@
 #include "tocsin/base/error.h"
 #include "tocsin/mine/template.h"
 
+#define FEWEST_PAIRS 4 /* that are letters only, and yet a number */
 #define LONGEST_PERIOD 4 /* tokens of a repeated part: "node-1 is up node-2 is up" */
 
 static const char delimiters[] = "\"'()[]{}:,;=|";
@@ -200,22 +201,28 @@ static void mask_calendar(const struct intern *words, key_token *tokens, size_t 
 	}
 }
 
-static void mask_pair(const struct intern *words, key_token *tokens, size_t at, size_t count)
+static bool is_group(const struct intern *words, key_token token)
 {
-	bool before = at >= 2 && is_delimiter(tokens[at - 1], ':') && token_is_mask(tokens[at - 2]);
-	bool behind = at + 2 < count && is_delimiter(tokens[at + 1], ':') && token_is_mask(tokens[at + 2]);
-
-	if ((before || behind) && token_is_word(tokens[at]) && is_hexadecimal_pair(token_text(words, tokens[at])))
-		mask(&tokens[at]);
+	return token_is_mask(token) || (token_is_word(token) && is_hexadecimal_pair(token_text(words, token)));
 }
 
-/* "FF:<*>:EB": pairs of hexadecimal letters in a run that holds a mask, from there in both directions. */
+/* "FF:<*>:EB": pairs of hexadecimal letters between colons, in a run that holds a mask or is long. */
 static void mask_pairs(const struct intern *words, key_token *tokens, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		mask_pair(words, tokens, i, count);
-	for (size_t i = count; i > 0; i--)
-		mask_pair(words, tokens, i - 1, count);
+	for (size_t begin = 0, end; begin < count; begin = end + 1) {
+		bool masked = false;
+
+		for (end = begin; end < count && is_group(words, tokens[end]); end += 2) {
+			masked = masked || token_is_mask(tokens[end]);
+			if (end + 1 == count || tokens[end + 1] != delimiter(':'))
+				break;
+		}
+		if (end - begin < 2 || (!masked && end - begin < 2 * (size_t)FEWEST_PAIRS - 2))
+			continue;
+		for (size_t i = begin; i <= end && i < count; i += 2)
+			if (is_group(words, tokens[i]))
+				mask(&tokens[i]);
+	}
 }
 
 /* "<*>:<*>:<*>" becomes "<*>". */

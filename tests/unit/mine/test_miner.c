@@ -116,7 +116,8 @@ static void merge__takes_forms_together__of_the_same_thing(void **state)
 	ONE("seen <*> <*> <*> <*>:<*>:<*> <*>", "seen Sun Jul 3 10:11:12 2005", "seen Mon Jun 13 10:11:12 2005");
 	ONE("wrote <*> to disk", "wrote 1190 bytes (1.16 KB) to disk", "wrote 90 bytes to disk");
 	ONE("took <*>", "took 12 ms", "took 3 s", "took 00:01:10");
-	ONE("peer <*> joined", "peer 10.0.0.1 joined", "peer 10.0.0.1:80 joined", "peer fe:01:aa:bb:02:ce joined");
+	ONE("peer <*> joined", "peer 10.0.0.1 joined", "peer 10.0.0.1:80 joined", "peer fe:01:aa:bb:02:ce joined",
+		"peer ca:fe:ba:be:aa:bb joined");
 	ONE("call from (<*>)", "call from (10.0.0.1)", "call from ()");
 	ONE("cannot load <*>", "cannot load org.example.store.Index", "cannot load org.example.net.Peer");
 	ONE("<*>:<*> closed after <*> <*>", "mail.example.org:25 closed after 3 s", "www.example.net:443 closed after 2 ms");
