@@ -63,7 +63,7 @@ static bool answers(int port)
 
 static int start_server(void **state)
 {
-	char command[300];
+	char command[8192];
 	char path[128];
 	int port = free_port();
 	time_t until = time(NULL) + 20;
