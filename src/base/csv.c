@@ -101,6 +101,11 @@ void csv_give_batches(struct csv *csv, csv_rows_fn on_rows)
 	csv->on_rows = on_rows;
 }
 
+bool csv_is_skipping(const struct csv *csv)
+{
+	return csv->skipping;
+}
+
 uint64_t csv_pending_line(const struct csv *csv)
 {
 	return csv->line;

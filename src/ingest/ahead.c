@@ -51,13 +51,13 @@ static size_t read_at(struct stretch *stretch, size_t size, uint64_t offset)
 	return got > 0 ? (size_t)got : 0;
 }
 
-/* The first begin of a line at or behind `from`. */
+/* The first begin of a line at or behind `from`; none is looked for far away: that line begins in another stretch. */
 static bool find_begin(struct stretch *stretch, uint64_t *begin)
 {
 	uint64_t offset = stretch->from - 1;
 	size_t got;
 
-	while ((got = read_at(stretch, CHUNK, offset)) > 0) {
+	while (offset - stretch->from + 1 <= RECORD_MAXIMUM && (got = read_at(stretch, CHUNK, offset)) > 0) {
 		const char *found = memchr(stretch->chunk, '\n', got);
 
 		if (found != NULL) {
@@ -74,7 +74,7 @@ static bool is_complete(struct stretch *stretch, uint64_t position)
 {
 	const struct framer *framer = &stretch->recorder.framer;
 
-	if (framer_is_pending(framer))
+	if (!framer_is_between(framer))
 		return false;
 	stretch->end = position;
 	stretch->lines = framer->line - 1;

@@ -264,6 +264,11 @@ bool framer_is_pending(const struct framer *framer)
 	return framer->carry.size > 0;
 }
 
+bool framer_is_between(const struct framer *framer)
+{
+	return !framer_is_pending(framer) && (framer->csv == NULL || !csv_is_skipping(framer->csv));
+}
+
 int framer_finish(struct framer *framer)
 {
 	int result = 0;

@@ -66,6 +66,8 @@ int framer_feed(struct framer *framer, struct slice bytes);
 int framer_finish(struct framer *framer);
 /* Is there a line, or a row, that has begun and not ended? */
 bool framer_is_pending(const struct framer *framer);
+/* Would what is fed next begin a line, or a row? */
+bool framer_is_between(const struct framer *framer);
 
 /* Complete lines of a record that is held back, 0 for none. */
 size_t framer_held_lines(const struct framer *framer);

@@ -64,6 +64,8 @@ int csv_finish(struct csv *csv); /* the bytes have ended: gives the last row, th
 
 /* Where the row that is not complete yet began: everything before it was handed over. */
 uint64_t csv_pending_offset(const struct csv *csv);
+/* Is the rest of a line being passed over that was too long? */
+bool csv_is_skipping(const struct csv *csv);
 uint64_t csv_pending_line(const struct csv *csv); /* and the physical line on which it did */
 
 #endif

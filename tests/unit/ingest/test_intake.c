@@ -553,6 +553,14 @@ static void intake__reads_the_same__with_any_number_of_workers(void **state)
 			buffer_append_string(&log, "\"never closed,\n");
 	}
 	assert_same("large.csv", buffer_slice(&log), wide, sizeof(wide) / sizeof(wide[0]));
+	buffer_append_repeat(&log, 'x', 3000000); /* is cut */
+	buffer_append_string(&log, ",a\nb\n");
+	while (log.size < 2 * REST + 4000000) {
+		char row[300];
+
+		buffer_append(&log, row, write_row(row, sizeof(row), &seed));
+	}
+	assert_same("long.csv", buffer_slice(&log), wide + 3, 3);
 	buffer_clear(&log);
 	while (log.size < REST + 500000) {
 		buffer_append_format(&log, "2025-05-17 20:39:%02u,%03u ERROR worker %u failed\n", next_random(&seed) % 60,
