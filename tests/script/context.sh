@@ -51,4 +51,23 @@ run stats --runbooks case case/logs
 exits 3
 says "case: no *.md in it"
 test_is "what cannot be used is said, is 3, and the log is read all the same"
+
+run stats --topology "$samples/topology.conf" --runbooks "$samples/runbooks" case/logs
+exits 0
+says_nothing
+prints "topology $samples/topology.conf: 8 kept"
+prints "runbooks $samples/runbooks: 6 kept"
+test_is "the samples of topology and runbooks are sound"
+
+"$samples/send-events" - >events.ndjson
+run anomalies --json events.ndjson
+exits 0
+grep cascade_failure "$out" >cascade
+mv cascade "$out"
+gives services.0 orders-db
+gives services.1 inventory-service
+gives services.2 payment-service
+gives services.3 gateway
+gives services.4 notifier
+test_is "the events that send-events makes are a cascade of five services, in order"
 finish

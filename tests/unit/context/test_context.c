@@ -232,6 +232,41 @@ static void read__says_what_is_wrong__and_keeps_the_rest(void **state)
 	assert_int_equal(system(path), 0);
 }
 
+static void runbooks__of_the_samples__fit_what_they_are_for(void **state)
+{
+	static const struct {
+		const char *message, *title;
+	} cases[] = {
+		{ "cannot obtain connection, giving up", "Database connections" },
+		{ "FATAL: sorry, too many clients already", "Database connections" },
+		{ "Error connecting to Redis at cache:6379: Connection refused", "Redis" },
+		{ "Failed to compute_task_build_instances: No valid host was found.",
+			"OpenStack: no valid host was found" },
+		{ "TimeoutError: QueuePool limit of size 5 overflow 10 reached",
+			"OpenStack: API answers 500, database pool" },
+		{ "VirtualInterfaceCreateException: Virtual Interface creation failed",
+			"OpenStack: VIF plugging timed out" },
+		{ "ComputeResourcesUnavailable: Insufficient compute resources: Free memory 512.00 MB < requested 8192 "
+		  "MB.",
+			"OpenStack: insufficient resources" },
+	};
+	const char *folder = getenv("srcdir");
+	struct context *context = context_create();
+	char path[512];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/samples/runbooks", folder != NULL ? folder : ".");
+	assert_int_equal(context_read(context, CONTEXT_RUNBOOKS, path, NULL, NULL), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct runbook *found =
+			runbooks_find(&context->runbooks, slice_of("any"), slice_of(cases[i].message));
+		if (found == NULL || !slice_is(found->title, cases[i].title))
+			fail_msg("%s", cases[i].message);
+	}
+	assert_null(runbooks_find(&context->runbooks, slice_of("any"), slice_of("GET /index 200 in 3 ms")));
+	context_destroy(context);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +278,7 @@ int main(void)
 		cmocka_unit_test(topology__counts_the_hops),
 		cmocka_unit_test(changes__are_found_by_window_and_by_sha),
 		cmocka_unit_test(runbooks__apply_where_their_patterns_fit),
+		cmocka_unit_test(runbooks__of_the_samples__fit_what_they_are_for),
 		cmocka_unit_test(read__says_what_is_wrong__and_keeps_the_rest),
 	};
 
