@@ -229,6 +229,24 @@ int incident_filter_text(const struct settings *settings, struct buffer *out)
 	return out->failed;
 }
 
+void complain_about_regex(const struct filter *filter)
+{
+	uint64_t count = filter_ran_out(filter);
+	if (count > 0)
+		complain("the regex takes too many steps on %llu record%s: they count as not matching",
+			(unsigned long long)count, count == 1 ? "" : "s");
+}
+
+static int copy_record(const struct store *whole, uint64_t id, struct store *part)
+{
+	struct record record;
+	store_record(whole, id, &record);
+	struct store_row row = { record.time, (enum level)record.level, record.flags, record.source, record.size,
+		record.offset, record.line, store_service_name(whole, record.service),
+		store_template_text(whole, record.template) };
+	return store_append(part, &row);
+}
+
 /* Copies what matches into a store of its own, so that every command works on the rest without knowing of a filter. */
 static int narrow(struct incident *incident, struct filter *filter)
 {
@@ -241,16 +259,15 @@ static int narrow(struct incident *incident, struct filter *filter)
 		uint16_t code;
 		result = store_add_source(part, store_source_name(whole, i), &code);
 	}
-	for (uint64_t id = 0; id < store_count(whole) && result == 0; id++) {
-		struct record record;
-		store_record(whole, id, &record);
-		if (!filter_match(filter, whole, &record, incident->reader))
-			continue;
-		struct store_row row = { record.time, (enum level)record.level, record.flags, record.source,
-			record.size, record.offset, record.line, store_service_name(whole, record.service),
-			store_template_text(whole, record.template) };
-		result = store_append(part, &row);
-	}
+	struct selection selection;
+	selection_init(&selection, filter);
+	selection_advance(&selection, whole, incident->reader, horizon_all(whole), UINT64_MAX);
+	if (selection.full)
+		result = ERROR_MEMORY;
+	for (uint64_t i = 0; i < selection_count(&selection) && result == 0; i++)
+		result = copy_record(whole, selection_id(&selection, i), part);
+	selection_release(&selection);
+	complain_about_regex(filter);
 	store_publish(part);
 	if (result == 0)
 		result = store_carry_templates(part, whole);

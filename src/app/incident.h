@@ -10,7 +10,7 @@
 #include "tocsin/context/context.h"
 #include "tocsin/detect/detect.h"
 #include "tocsin/ingest/intake.h"
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 #include "tocsin/store/templates.h"
 #include "tocsin/tickets/roster.h"
 
@@ -47,6 +47,7 @@ int incident_load(struct incident *incident, const struct invocation *invocation
 /* Advances the detectors over everything visible. */
 void incident_detect(struct incident *incident, struct horizon horizon);
 
+void complain_about_regex(const struct filter *filter); /* when it was given up on some records */
 /* --filter, --since and --until as one filter text; "" for none. */
 int incident_filter_text(const struct settings *settings, struct buffer *out);
 /* The exit code when all went well. */

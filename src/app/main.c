@@ -18,6 +18,7 @@
 extern char **environ;
 
 #define OPEN_FILES 65536
+#define WORKERS "16"
 
 /* Defaults that lie in the user's folders. Without HOME there are none, and what needs one says so. */
 static void default_path(
@@ -107,11 +108,18 @@ static void raise_open_files(void)
 	}
 }
 
+/* libuv has four workers, which a few reads of a dead mount would hold: more of them, unless the user has chosen. */
+static void raise_workers(void)
+{
+	setenv("UV_THREADPOOL_SIZE", WORKERS, 0);
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	raise_open_files();
+	raise_workers();
 	struct invocation invocation;
 	struct error error = { 0 };
 	int exit_code = EXIT_USAGE;

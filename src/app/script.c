@@ -31,12 +31,17 @@ static int until_idle(struct script *script)
 	return error_set(&script->error, ERROR_STATE, "it does not come to rest");
 }
 
+/* The screen shows what a key has brought: its texts have come, filter and search are done. */
 static void feed(struct script *script)
 {
 	struct key key;
 	while (script->term.ops->read_key(script->term.state, &key))
 		session_key(&script->session, key);
 	session_turn(&script->session);
+	while (script->session.reads > 0) {
+		loop_turn(script->session.loop, true);
+		session_turn(&script->session);
+	}
 }
 
 static int parse_size(struct script *script, struct slice rest, int *columns, int *rows)

@@ -8,12 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define INDEX_QUEUE 64
 #define SOURCES_SHOWN 1024
 #define TICKETS_SHOWN 10000
 #define FOLLOW_MS 200
 #define FRAME_MS 33
+#define OPENED_RECORDS 8
+#define PATIENCE_MS 5000 /* for jobs at the end; longer than anything that still answers takes */
 /* The script's date: a fixed one, so that its screens are the same every day. */
 #define SCRIPT_EPOCH (INT64_C(1767225600) * TIMESTAMP_SECOND)
 
@@ -139,11 +142,10 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	session->fast = settings_flag(&invocation->settings, SETTING_FAST);
 	session->index.queue = loop_queue_create(session->loop, INDEX_QUEUE);
 	session->rows = rows_create(0);
-	session->rows_reader = intake_reader_create(session->incident.intake);
-	session->incident.reader = intake_reader_create(session->incident.intake);
+	session->whole = rows_create_whole(OPENED_RECORDS);
 	session->console = make_console(ascii, scripted);
-	if (session->index.queue == NULL || session->rows == NULL || session->rows_reader == NULL ||
-		session->incident.reader == NULL || session->console == NULL)
+	if (session->index.queue == NULL || session->rows == NULL || session->whole == NULL ||
+		session->console == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
 	result = session_analyst_open(session, error);
 	if (result != 0)
@@ -185,6 +187,23 @@ static int note_names(struct session *session)
 	return result == 0 ? invocation_add_word(invocation, slice_of(session->opened)) : result;
 }
 
+static void on_patience(void *context)
+{
+	*(bool *)context = true;
+}
+
+/* Jobs that are out hold pointers into the session: they are waited for. False when one does not come back in time, as
+ * on a dead mount. */
+static bool drain(struct session *session)
+{
+	bool expired = false;
+	struct loop_timer *timer = loop_timer_start(session->loop, PATIENCE_MS, 0, on_patience, &expired);
+	while (loop_work_pending(session->loop) > 0 && !expired)
+		loop_turn(session->loop, true);
+	loop_timer_stop(timer);
+	return loop_work_pending(session->loop) == 0;
+}
+
 int session_reopen(struct session *session, struct error *error)
 {
 	struct invocation *invocation = session->invocation;
@@ -195,6 +214,13 @@ int session_reopen(struct session *session, struct error *error)
 	struct buffer filter;
 	buffer_init(&filter, 65536);
 	buffer_append_slice(&filter, console_filter(session->console));
+	session->quitting = true; /* no new jobs */
+	if (!drain(session)) {
+		session->quitting = session->reopening = false;
+		session_say(session, true, "a source does not answer: %s cannot be merged with it now", session->opened);
+		buffer_release(&filter);
+		return 0;
+	}
 	int result = note_names(session);
 	session->term = (struct term){ 0 };
 	session_close(session);
@@ -219,7 +245,7 @@ bool session_idle(const struct session *session)
 	bool analyst_due =
 		session->analyst.wanted && session->horizon.records > 0; /* of nothing there is no analysis */
 	return !session->index.reading && session->index.caught_up && session->analyst.jobs == 0 &&
-		session->analyst.running == NULL && !analyst_due && !session->seeking && !session->rows_out &&
+		session->analyst.running == NULL && !analyst_due && !session->seeking && session->reads == 0 &&
 		!session->more && !session->dirty &&
 		(session->desk.database == NULL || database_pending(session->desk.database) == 0);
 }
@@ -231,6 +257,7 @@ int session_turn(struct session *session)
 	session_time_turn(session);
 	session_analyst_turn(session);
 	int due = session_paint(session);
+	session_read(session);
 	if (session->term.ops->behind(session->term.state))
 		session->dirty = true; /* a slow terminal has not taken the last frame yet */
 	if (session->more)
@@ -251,18 +278,21 @@ void session_key(struct session *session, struct key key)
 	session_intents(session);
 }
 
-/* Jobs that are out hold pointers into the session: they are waited for. */
-static void drain(struct session *session)
+/* Nothing can be freed under a job that hangs: the terminal is given back, and the program ends here. What was
+ * acknowledged is on disk. */
+static void abandon(struct session *session)
 {
-	while (loop_work_pending(session->loop) > 0)
-		loop_turn(session->loop, true);
+	session_hide(session);
+	complain("a source or the disk does not answer; it is not waited for");
+	_exit(EXIT_SOURCE);
 }
 
 void session_close(struct session *session)
 {
 	session->quitting = true;
 	if (session->loop != NULL) {
-		drain(session);
+		if (!drain(session))
+			abandon(session);
 		session_index_release(session);
 		session_analyst_release(session);
 		app_desk_close(&session->desk);
@@ -271,9 +301,8 @@ void session_close(struct session *session)
 	}
 	console_destroy(session->console);
 	session->console = NULL;
-	if (session->rows != NULL)
-		rows_destroy(session->rows);
-	intake_reader_destroy(session->rows_reader);
+	rows_destroy(session->rows);
+	rows_destroy(session->whole);
 	session_context_release(session);
 	incident_close(&session->incident);
 	if (session->loop != NULL)

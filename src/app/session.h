@@ -4,9 +4,11 @@
  *
  *   session_index    reads the sources into the store, follows them
  *   session_context  metrics, traces and changes beside them
+ *   session_watch    notices that they grow
  *   session_time     horizon, replay clock, detectors
  *   session_analyst  analyses and questions
- *   session_screen   snapshot, painting, texts of rows
+ *   session_screen   snapshot, painting
+ *   session_read     texts: of rows, of opened records, for filter and search
  *   session_intent   what the console asks for
  *   session          life and loop
  */
@@ -27,6 +29,7 @@ struct session_index {
 	struct loop_queue *queue;
 	struct loop_timer *timer; /* looks for appended bytes */
 	bool reading;             /* a job is out */
+	bool again;               /* something changed meanwhile */
 	bool caught_up;           /* everything there was has been read once */
 	struct vector sources;    /* of struct snapshot_source, as of the last job */
 	uint64_t size, read;
@@ -41,6 +44,19 @@ struct session_context {
 	bool reading;          /* a job is out */
 	bool looked;
 	bool is_fresh; /* the detectors have not seen it yet */
+};
+
+#define WATCHED_FOLDERS 64
+#define PATH_SIZE 4096
+
+/* Folders whose changes are told. */
+struct session_watch {
+	struct watched_folder {
+		char name[PATH_SIZE];
+		struct loop_watch *watch; /* NULL: it cannot be watched */
+	} folders[WATCHED_FOLDERS];
+	size_t count;
+	struct loop_timer *settling; /* a read that waits for the rest of a trace */
 };
 
 struct session_analyst {
@@ -80,16 +96,17 @@ struct session {
 
 	struct session_index index;
 	struct session_context context;
+	struct session_watch watch;
 	struct session_analyst analyst;
 	struct replay replay;
 	struct horizon horizon;
 	uint64_t unparsed; /* of the records below the horizon: in a replay the ledger knows too much */
 	struct window extent;
 
-	struct rows *rows;
-	struct store_reader *rows_reader;
-	bool rows_out;
-	struct snapshot_text text;     /* what the last call of the snapshot's `text` gave */
+	struct rows *rows;         /* of the tail */
+	struct rows *whole;        /* whole records: what is opened or copied */
+	unsigned reads;            /* jobs of both, and looks, that are out */
+	struct snapshot_text text; /* what the last call of the snapshot's `text` gave */
 	struct vector tickets;         /* of struct ticket: copies clipped to the horizon */
 	struct vector ticket_pointers; /* of const struct ticket * */
 	char title[256];
@@ -144,6 +161,9 @@ void session_context_read(struct session *session); /* anew, in a worker */
 void session_context_look(struct session *session); /* between jobs: is there something that was not read yet? */
 void session_context_release(struct session *session);
 
+void session_watch_sources(struct session *session); /* after the sources were noted */
+void session_watch_release(struct session *session);
+
 void session_time_turn(struct session *session);
 void session_time_back(struct session *session); /* the horizon has moved back: forget what came after */
 void session_time_seek(struct session *session, int64_t time);
@@ -159,7 +179,7 @@ void session_analyst_release(struct session *session);
 
 int session_paint(struct session *session);    /* in how many ms it wants to paint, or -1 */
 void session_refresh(struct session *session); /* a new snapshot for the console, without painting it */
-void session_rows(struct session *session);    /* fetches the texts that the last paint missed */
+void session_read(struct session *session);    /* what filter, search and the last paint want to read, in workers */
 void session_intents(struct session *session);
 void session_say(struct session *session, bool is_error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -76,11 +76,13 @@ static void note_sources(struct session *session)
 		source->size = status.size;
 		if (status.code >= 0) /* a folder has no records of its own: its files are sources */
 			source->ledger = store_ledger(session->incident.store, (uint16_t)status.code);
+		source->is_folder = status.code < 0 && status.state != INTAKE_FAILED;
 		index->size += status.size;
 		index->read += status.read;
 	}
 	note_context(session);
 	session->moved = session->moved || index->sources.items != before;
+	session_watch_sources(session);
 }
 
 static void read_work(void *context)
@@ -115,7 +117,9 @@ static void read_done(void *context)
 	if (session->index.caught_up && !session->quitting)
 		session_context_look(session);
 	free(job);
-	if (got && !session->quitting)
+	bool again = got || session->index.again;
+	session->index.again = false;
+	if (again)
 		session_index_read(session);
 }
 
@@ -230,6 +234,7 @@ int session_index_close(struct session *session, struct slice name, struct error
 
 void session_index_release(struct session *session)
 {
+	session_watch_release(session);
 	loop_timer_stop(session->index.timer);
 	session->index.timer = NULL;
 	vector_release(&session->index.sources);

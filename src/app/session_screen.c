@@ -8,7 +8,7 @@
 
 #define FRAME (TIMESTAMP_SECOND / 30)
 #define FLOOD_FRAME (TIMESTAMP_SECOND / 2)
-#define CONSOLE_BUDGET 50000 /* records that filter and search look at in a turn */
+#define CONSOLE_BUDGET 2000000 /* records whose columns filter and search look at in a turn: some ms */
 
 static const struct snapshot_text *text_of(void *context, uint64_t id)
 {
@@ -18,6 +18,13 @@ static const struct snapshot_text *text_of(void *context, uint64_t id)
 		return NULL;
 	session->text = (struct snapshot_text){ row->message, row->cut, row->gone };
 	return &session->text;
+}
+
+static const struct store_text *whole_of(void *context, uint64_t id)
+{
+	struct session *session = context;
+	const struct row_text *row = rows_get(session->whole, id);
+	return row == NULL ? NULL : row->whole;
 }
 
 static const struct ticket *proposal_for(const struct session *session, const struct ticket *ticket)
@@ -135,7 +142,7 @@ static struct snapshot snapshot_of(struct session *session)
 		.roster = session->incident.roster,
 		.text = text_of,
 		.text_context = session,
-		.reader = session->incident.reader,
+		.whole = whole_of,
 	};
 }
 
@@ -168,7 +175,6 @@ static void paint_now(struct session *session)
 	session->dirty = session->hold; /* what came meanwhile is painted next */
 	session->hold = false;
 	session->key_pressed = false;
-	session_rows(session);
 }
 
 /* Data paints at most 30 times a second; at most twice when more rows are new than the eye could keep, which over a
@@ -195,47 +201,4 @@ int session_paint(struct session *session)
 	}
 	paint_now(session);
 	return -1;
-}
-
-struct rows_work {
-	struct session *session;
-	struct rows_job *job;
-};
-
-static void rows_run(void *context)
-{
-	struct rows_work *work = context;
-	rows_job_run(work->job, work->session->incident.store, work->session->rows_reader);
-}
-
-static void rows_done(void *context)
-{
-	struct rows_work *work = context;
-	struct session *session = work->session;
-	session->rows_out = false;
-	if (rows_job_finish(session->rows, work->job)) {
-		session->dirty = true;
-		session->key_pressed = true; /* the answer to what the eye is waiting for */
-		/* While a log pours in, the newest rows would be others already, and none ever had its text. */
-		session->hold = session->shown.records <= session->horizon.records;
-	}
-	free(work);
-}
-
-void session_rows(struct session *session)
-{
-	if (session->rows_out || session->quitting)
-		return;
-	struct rows_job *job = rows_take_wanted(session->rows);
-	if (job == NULL)
-		return;
-	struct rows_work *work = calloc(1, sizeof *work);
-	if (work != NULL)
-		*work = (struct rows_work){ session, job };
-	if (work == NULL || loop_work(session->loop, rows_run, rows_done, work) != 0) {
-		rows_job_finish(session->rows, job);
-		free(work);
-		return;
-	}
-	session->rows_out = true;
 }

@@ -22,6 +22,7 @@ struct pattern {
 	pcre2_match_context *limits;
 	pcre2_jit_stack *stack; /* NULL: the interpreter does it */
 	const char *subject;    /* of the last find; NULL when it found nothing */
+	uint64_t ran_out;
 };
 
 static pcre2_code *compile(struct slice text, bool nocase, size_t *fault, struct error *error)
@@ -108,6 +109,7 @@ bool pattern_find(struct pattern *pattern, struct slice subject, size_t start, s
 	if (found == PCRE2_ERROR_JIT_STACKLIMIT)
 		found = pcre2_match(pattern->code, (PCRE2_SPTR)bytes, subject.size, start, PCRE2_NO_JIT, pattern->match,
 			pattern->limits);
+	pattern->ran_out += found < 0 && found != PCRE2_ERROR_NOMATCH;
 	/* \K can put the begin behind the end. */
 	if (found <= 0 || places[0] > places[1])
 		return false;
@@ -115,6 +117,11 @@ bool pattern_find(struct pattern *pattern, struct slice subject, size_t start, s
 	*begin = places[0];
 	*end = places[1];
 	return true;
+}
+
+uint64_t pattern_ran_out(const struct pattern *pattern)
+{
+	return pattern->ran_out;
 }
 
 struct slice pattern_group(const struct pattern *pattern, unsigned group)

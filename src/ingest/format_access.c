@@ -151,6 +151,7 @@ static void access_parse(struct parser *parser, struct slice raw, struct row *ro
 const struct format format_access = {
 	.name = "access",
 	.summary = "access logs of nginx and Apache httpd, common and combined; 5xx is an error, 4xx a warning",
+	.wording = WORDING_VERBATIM,
 	.fit = access_fit,
 	.parse = access_parse,
 };

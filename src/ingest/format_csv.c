@@ -330,6 +330,7 @@ const struct format format_csv = {
 	.summary = "comma-separated rows: timestamp,service,level,message under any usual names and in any order",
 	.csv = true,
 	.whole = true,
+	.wording = WORDING_CSV,
 	.fit = csv_fit,
 	.begin = begin,
 	.parse = csv_parse,

@@ -15,7 +15,7 @@ bool header_joins(const struct parser *parser, struct slice first, struct slice 
 #define FORMAT_OF_PATTERNS(NAME, SUMMARY, ...)                                                                        \
 	{                                                                                                             \
 		.name = NAME, .summary = SUMMARY, .patterns = (const char *const[]){ __VA_ARGS__, NULL },            \
-		.fit = header_fit, .begin = header_begin, .parse = header_parse, .joins = header_joins,              \
+		.wording = WORDING_VERBATIM, .fit = header_fit, .begin = header_begin, .parse = header_parse, .joins = header_joins,              \
 	}
 
 #endif

@@ -97,6 +97,7 @@ static bool json_joins(const struct parser *parser, struct slice first, struct s
 const struct format format_json = {
 	.name = "json",
 	.summary = "JSON, one object a line, under any usual names; other members become fields",
+	.wording = WORDING_ESCAPED,
 	.fit = json_fit,
 	.parse = json_parse_line,
 	.glance = json_glance,

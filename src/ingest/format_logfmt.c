@@ -146,6 +146,7 @@ static bool logfmt_joins(const struct parser *parser, struct slice first, struct
 const struct format format_logfmt = {
 	.name = "logfmt",
 	.summary = "pairs: time=... level=info msg=\"it works\" key=value",
+	.wording = WORDING_ESCAPED,
 	.fit = logfmt_fit,
 	.parse = logfmt_parse,
 	.joins = logfmt_joins,

@@ -275,6 +275,7 @@ static bool openstack_joins(const struct parser *parser, struct slice first, str
 const struct format format_openstack = {
 	.name = "openstack",
 	.summary = "OpenStack's oslo.log: time, process, level, logger, [request], message",
+	.wording = WORDING_VERBATIM,
 	.fit = openstack_fit,
 	.parse = openstack_parse,
 	.glance = openstack_glance,

@@ -180,6 +180,7 @@ static bool syslog_joins(const struct parser *parser, struct slice first, struct
 const struct format format_syslog5424 = {
 	.name = "syslog5424",
 	.summary = "syslog of RFC 5424: <34>1 time host program procid msgid [structured data] message",
+	.wording = WORDING_VERBATIM,
 	.fit = syslog_fit,
 	.parse = syslog_parse,
 	.joins = syslog_joins,

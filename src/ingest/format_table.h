@@ -62,6 +62,7 @@ struct format {
 	bool csv;
 	bool whole;                  /* `parse` gets records of several lines as they are, not only their first line */
 	bool wraps;                  /* it is a prefix: another format stands behind it */
+	enum store_wording wording;  /* of messages; what says nothing is read record by record */
 	const char *const *patterns; /* header_pattern.h, NULL at the end; NULL for a format of another kind */
 	/* How well the beginning of a source fits, 0 (not at all) to 100. */
 	unsigned (*fit)(const struct format *format, struct slice sample, const struct when *when);

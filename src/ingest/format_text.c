@@ -157,6 +157,7 @@ static bool text_joins(const struct parser *parser, struct slice first, struct s
 const struct format format_text = {
 	.name = "text",
 	.summary = "any lines; a time and a level are taken when they stand near the beginning",
+	.wording = WORDING_VERBATIM,
 	.fit = text_fit,
 	.begin = text_begin,
 	.parse = text_parse,

@@ -20,7 +20,7 @@ struct slot {
 	uint64_t id;
 	uint64_t used; /* tick of the last use */
 	enum slot_state state;
-	char *bytes;
+	void *bytes; /* what the text points to */
 	struct row_text text;
 };
 
@@ -29,18 +29,22 @@ struct rows {
 	size_t sets;
 	uint64_t tick;
 	uint64_t epoch; /* counts rows_clear: a job from before brings nothing */
-	bool job_is_out;
+	bool keeps_whole;
+	size_t jobs_out;
+	bool source_is_out[STORE_MAXIMUM_SOURCES];
 	struct vector wanted; /* of uint64_t */
 };
 
 struct fetched {
 	uint64_t id;
-	char *bytes;
+	void *bytes;
 	struct row_text text;
 };
 
 struct rows_job {
 	uint64_t epoch;
+	uint16_t source;
+	bool keeps_whole;
 	size_t count;
 	struct fetched fetched[];
 };
@@ -60,6 +64,15 @@ struct rows *rows_create(size_t capacity)
 		free(rows);
 		return NULL;
 	}
+	return rows;
+}
+
+struct rows *rows_create_whole(size_t capacity)
+{
+	struct rows *rows = rows_create(capacity);
+
+	if (rows != NULL)
+		rows->keeps_whole = true;
 	return rows;
 }
 
@@ -121,26 +134,94 @@ const struct row_text *rows_get(struct rows *rows, uint64_t id)
 	return NULL;
 }
 
-struct rows_job *rows_take_wanted(struct rows *rows)
+static uint64_t *wanted_at(const struct rows *rows, size_t index)
 {
-	size_t count = rows->wanted.count;
+	return vector_at(&rows->wanted, index);
+}
+
+static uint16_t source_of(const struct store *store, uint64_t id)
+{
+	struct record record = { 0 };
+
+	if (id < store_count(store))
+		store_record(store, id, &record);
+	return record.source;
+}
+
+/* The first wish whose source has no job out, or the count of wishes. */
+static size_t find_free(const struct rows *rows, const struct store *store)
+{
+	size_t index = 0;
+
+	while (index < rows->wanted.count && rows->source_is_out[source_of(store, *wanted_at(rows, index))])
+		index++;
+	return index;
+}
+
+struct rows_job *rows_take_wanted(struct rows *rows, const struct store *store)
+{
+	size_t count = rows->wanted.count, first = find_free(rows, store), left = 0;
 	struct rows_job *job;
 
-	if (count == 0 || rows->job_is_out)
+	if (first == count || rows->jobs_out == ROWS_MAXIMUM_JOBS)
 		return NULL;
 	job = calloc(1, sizeof(*job) + count * sizeof(job->fetched[0]));
 	if (job == NULL)
 		return NULL;
 	job->epoch = rows->epoch;
-	job->count = count;
-	for (size_t i = 0; i < count; i++)
-		job->fetched[i].id = *(const uint64_t *)vector_at(&rows->wanted, i);
-	vector_clear(&rows->wanted);
-	rows->job_is_out = true;
+	job->source = source_of(store, *wanted_at(rows, first));
+	job->keeps_whole = rows->keeps_whole;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t id = *wanted_at(rows, i);
+
+		if (source_of(store, id) == job->source)
+			job->fetched[job->count++].id = id;
+		else
+			*wanted_at(rows, left++) = id;
+	}
+	rows->wanted.count = left;
+	rows->source_is_out[job->source] = true;
+	rows->jobs_out++;
 	return job;
 }
 
-static void keep(struct fetched *fetched, struct slice message)
+/* --- what is kept ------------------------------------------------------------------------------------------------ */
+
+static struct slice put(char **out, struct slice text)
+{
+	struct slice copy = { *out, text.size };
+
+	if (text.size > 0)
+		memcpy(*out, text.data, text.size);
+	*out += text.size;
+	return copy;
+}
+
+/* A copy of everything, in one piece of memory. */
+static void keep_whole(struct fetched *fetched, const struct store_text *text)
+{
+	size_t size = text->raw.size + text->message.size;
+	struct store_text *copy;
+	char *out;
+
+	for (size_t i = 0; i < text->field_count; i++)
+		size += text->fields[i].name.size + text->fields[i].value.size;
+	copy = malloc(sizeof(*copy) + size);
+	if (copy == NULL)
+		return;
+	*copy = *text;
+	out = (char *)(copy + 1);
+	copy->raw = put(&out, text->raw);
+	copy->message = put(&out, text->message);
+	for (size_t i = 0; i < text->field_count; i++) {
+		copy->fields[i].name = put(&out, text->fields[i].name);
+		copy->fields[i].value = put(&out, text->fields[i].value);
+	}
+	fetched->bytes = copy;
+	fetched->text = (struct row_text){ .message = copy->message, .gone = text->gone, .whole = copy };
+}
+
+static void keep_message(struct fetched *fetched, struct slice message)
 {
 	char copy[ROWS_MAXIMUM_TEXT + 1];
 	size_t size = message.size;
@@ -157,6 +238,15 @@ static void keep(struct fetched *fetched, struct slice message)
 	fetched->text.message = (struct slice){ fetched->bytes, size };
 }
 
+static void keep(const struct rows_job *job, struct fetched *fetched, const struct store_text *text)
+{
+	fetched->text.gone = text->gone;
+	if (job->keeps_whole)
+		keep_whole(fetched, text);
+	else
+		keep_message(fetched, text->message);
+}
+
 void rows_job_run(struct rows_job *job, const struct store *store, const struct store_reader *reader)
 {
 	for (size_t i = 0; i < job->count; i++) {
@@ -168,12 +258,11 @@ void rows_job_run(struct rows_job *job, const struct store *store, const struct 
 			continue;
 		store_record(store, fetched->id, &record);
 		if (reader->read(reader->context, &record, &text) != 0) {
-			fetched->text.gone = true;
-			keep(fetched, slice_of("(the text could not be read)"));
-			continue;
+			struct slice words = slice_of("(the text could not be read)");
+
+			text = (struct store_text){ .raw = words, .message = words, .gone = true };
 		}
-		fetched->text.gone = text.gone;
-		keep(fetched, text.message);
+		keep(job, fetched, &text);
 	}
 }
 
@@ -181,7 +270,8 @@ bool rows_job_finish(struct rows *rows, struct rows_job *job)
 {
 	bool is_news = false;
 
-	rows->job_is_out = false;
+	rows->source_is_out[job->source] = false;
+	rows->jobs_out--;
 	for (size_t i = 0; i < job->count; i++) {
 		struct fetched *fetched = &job->fetched[i];
 		struct slot *slot = find_slot(rows, fetched->id);

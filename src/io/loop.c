@@ -23,6 +23,12 @@ struct loop_poll {
 	void *context;
 };
 
+struct loop_watch {
+	uv_fs_event_t uv;
+	void (*on_change)(void *context, const char *name);
+	void *context;
+};
+
 struct loop_signal {
 	uv_signal_t uv;
 	void (*on_signal)(void *context, int number);
@@ -195,6 +201,40 @@ void loop_poll_stop(struct loop_poll *poll)
 {
 	if (poll != NULL)
 		loop_close_handle(poll);
+}
+
+/* --- folders ---- */
+
+static void on_change(uv_fs_event_t *uv, const char *name, int events, int status)
+{
+	struct loop_watch *watch = (struct loop_watch *)uv;
+
+	(void)events;
+	if (status == 0)
+		watch->on_change(watch->context, name);
+}
+
+struct loop_watch *loop_watch_start(
+	struct loop *loop, const char *folder, void (*changed)(void *context, const char *name), void *context)
+{
+	struct loop_watch *watch = calloc(1, sizeof(*watch));
+
+	if (watch == NULL)
+		return NULL;
+	watch->on_change = changed;
+	watch->context = context;
+	uv_fs_event_init(&loop->uv, &watch->uv);
+	if (uv_fs_event_start(&watch->uv, on_change, folder, 0) != 0) {
+		loop_close_handle(watch);
+		return NULL;
+	}
+	return watch;
+}
+
+void loop_watch_stop(struct loop_watch *watch)
+{
+	if (watch != NULL)
+		loop_close_handle(watch);
 }
 
 /* --- signals ---- */

@@ -6,7 +6,7 @@
 
 #include "tocsin/base/buffer.h"
 #include "tocsin/learn/tfidf.h"
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 
 #define KEEP 0.7
 #define COSINE 0.1

@@ -17,7 +17,7 @@
 
 #define LONGEST_FILTER 4096
 #define DEEPEST_FILTER 50
-#define ARENA_MAXIMUM ((size_t)16 << 20) /* never reached by LONGEST_FILTER bytes of text */
+#define ARENA_MAXIMUM ((size_t)32 << 20) /* never reached by LONGEST_FILTER bytes of text */
 
 /* --- what terms need too --------------------------------------------------------------------------------------- */
 
@@ -66,6 +66,7 @@ struct filter_node *filter_node_create(struct filter_parser *parser, enum filter
 		return filter_fail_memory(parser);
 	node->kind = kind;
 	node->needs_text = needs_text;
+	parser->filter->slow = parser->filter->slow || needs_text || kind == FILTER_LINE || kind == FILTER_IMPORTANCE;
 	return node;
 }
 
@@ -244,6 +245,18 @@ static struct filter_node *parse_all(struct filter_parser *parser)
 	return root;
 }
 
+/* What a copy is made of. */
+static bool remember(struct filter *filter, struct slice text, const struct filter_scope *scope)
+{
+	filter->source = arena_copy(&filter->arena, text);
+	filter->scope = *scope;
+	if (scope->zone) {
+		filter->zone = *scope->zone;
+		filter->scope.zone = &filter->zone;
+	}
+	return text.size == 0 || filter->source.data;
+}
+
 static bool parse_filter(struct filter_parser *parser)
 {
 	size_t zero = slice_find_byte(parser->text, '\0');
@@ -273,8 +286,12 @@ struct filter *filter_parse(struct slice text, const struct filter_scope *scope,
 		parser.textual_end = &filter->textual;
 		if (scope)
 			parser.scope = *scope;
-		if (parse_filter(&parser))
+		if (!parse_filter(&parser))
+			;
+		else if (remember(filter, text, &parser.scope))
 			return filter;
+		else
+			filter_fail_memory(&parser);
 	} else {
 		filter_fail_memory(&parser);
 	}
@@ -291,8 +308,23 @@ void filter_destroy(struct filter *filter)
 	for (struct filter_pattern *entry = filter->patterns; entry; entry = entry->next)
 		pattern_destroy(entry->pattern);
 	vector_release(&filter->verdicts);
+	filter_scan_release(filter);
 	arena_release(&filter->arena);
 	free(filter);
+}
+
+struct filter *filter_copy(const struct filter *filter)
+{
+	return filter_parse(filter->source, &filter->scope, NULL, NULL);
+}
+
+uint64_t filter_ran_out(const struct filter *filter)
+{
+	uint64_t count = 0;
+
+	for (const struct filter_pattern *entry = filter ? filter->patterns : NULL; entry; entry = entry->next)
+		count += pattern_ran_out(entry->pattern);
+	return count;
 }
 
 bool filter_is_empty(const struct filter *filter)
@@ -303,6 +335,11 @@ bool filter_is_empty(const struct filter *filter)
 bool filter_needs_text(const struct filter *filter)
 {
 	return !filter_is_empty(filter) && filter->root->needs_text;
+}
+
+bool filter_is_slow(const struct filter *filter)
+{
+	return filter && filter->slow;
 }
 
 int filter_explain_fault(struct buffer *out, struct slice text, size_t fault)

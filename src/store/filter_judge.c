@@ -78,18 +78,26 @@ static enum verdict judge(const struct judging *judging, struct filter_node *nod
 		return to_verdict(node->levels >> tuple->level & 1);
 	case FILTER_TEMPLATE:
 		return to_verdict(filter_match_template(node, judging->store, tuple->template));
+	case FILTER_TEMPLATE_TEXT:
+		return to_verdict(filter_match_code(node, judging->store, tuple->template));
 	case FILTER_TIME:
 		return judge_time(judging, node->window);
 	case FILTER_ID:
 		return judge_id(judging, node);
+	case FILTER_WORD:
+		return filter_match_word(node, judging->store, tuple->template) ? VERDICT_YES : VERDICT_MAYBE;
 	case FILTER_LINE:
 	case FILTER_IMPORTANCE:
-	case FILTER_WORD:
 	case FILTER_REGEX:
 	case FILTER_FIELD:
 		return VERDICT_MAYBE;
 	}
 	return VERDICT_MAYBE;
+}
+
+enum verdict filter_judge_node(struct filter_node *node, const struct store *store, const struct tuple *tuple)
+{
+	return judge(&(struct judging){ .store = store, .tuple = tuple }, node);
 }
 
 /* Where the verdict of a tuple is kept, or NULL when out of memory. */

@@ -14,7 +14,7 @@ struct matching {
 	const struct record *record;
 	const struct store_reader *reader;
 	bool was_read;
-	bool is_readable;
+	const struct store_text *text; /* once it was read; NULL when it cannot be */
 };
 
 static bool value_matches(const struct filter_value *value, struct slice text)
@@ -55,6 +55,10 @@ static bool code_matches(const struct filter_node *node, const struct store *sto
 {
 	struct slice name;
 
+	if (node->kind == FILTER_WORD)
+		return slice_find_nocase(store_template_text(store, code), node->text) != SIZE_MAX;
+	if (node->kind == FILTER_TEMPLATE_TEXT)
+		return any_value_matches(node, store_template_text(store, code));
 	if (node->kind == FILTER_SERVICE)
 		return any_value_matches(node, store_service_name(store, code));
 	name = store_source_name(store, (uint16_t)code);
@@ -71,13 +75,19 @@ bool filter_match_code(struct filter_node *node, const struct store *store, uint
 		codes->resolved = 0;
 	}
 	if (code > UINT16_MAX)
-		return false;
+		return code_matches(node, store, code);
 	for (; codes->resolved <= code; codes->resolved++) {
 		uint64_t bit = UINT64_C(1) << codes->resolved % 64, *word = &codes->bits[codes->resolved / 64];
 
 		*word = code_matches(node, store, codes->resolved) ? *word | bit : *word & ~bit;
 	}
 	return codes->bits[code / 64] >> code % 64 & 1;
+}
+
+/* Only words without what a signature may have put in the place of something else have bits: see filter_terms.c. */
+bool filter_match_word(struct filter_node *node, const struct store *store, uint32_t template)
+{
+	return node->codes.bits && filter_match_code(node, store, template);
 }
 
 /* --- text ------------------------------------------------------------------------------------------------------ */
@@ -89,10 +99,10 @@ static const struct store_text *read_text(struct matching *matching)
 		struct store_text *text = &matching->filter->text;
 
 		matching->was_read = true;
-		matching->is_readable =
-			reader && reader->read(reader->context, matching->record, text) == 0 && !text->gone;
+		if (reader && reader->read(reader->context, matching->record, text) == 0 && !text->gone)
+			matching->text = text;
 	}
-	return matching->is_readable ? &matching->filter->text : NULL;
+	return matching->text;
 }
 
 static bool match_field(struct matching *matching, const struct filter_node *node)
@@ -178,11 +188,13 @@ static bool match_node(struct matching *matching, struct filter_node *node)
 	case FILTER_OR: return match_group(matching, node);
 	case FILTER_NOT: return !match_node(matching, node->children);
 	case FILTER_WORD:
+		return filter_match_word(node, matching->store, record->template) || match_textual(matching, node);
 	case FILTER_REGEX: return match_textual(matching, node);
 	case FILTER_SERVICE: return filter_match_code(node, matching->store, record->service);
 	case FILTER_SOURCE: return filter_match_code(node, matching->store, record->source);
 	case FILTER_LEVEL: return node->levels >> record->level & 1;
 	case FILTER_TEMPLATE: return filter_match_template(node, matching->store, record->template);
+	case FILTER_TEMPLATE_TEXT: return filter_match_code(node, matching->store, record->template);
 	case FILTER_ID: return filter_match_number(node, record->id);
 	case FILTER_LINE: return filter_match_number(node, record->line);
 	case FILTER_IMPORTANCE: return match_importance(node, matching->store, record->id);
@@ -196,6 +208,19 @@ bool filter_match(struct filter *filter, const struct store *store, const struct
 		  const struct store_reader *reader)
 {
 	struct matching matching = {.filter = filter, .store = store, .record = record, .reader = reader};
+
+	return filter_is_empty(filter) || match_node(&matching, filter->root);
+}
+
+bool filter_match_columns(struct filter_node *node, const struct store *store, const struct record *record)
+{
+	return match_node(&(struct matching){ .store = store, .record = record, .was_read = true }, node);
+}
+
+bool filter_match_text(struct filter *filter, const struct store *store, const struct record *record,
+	const struct store_text *text)
+{
+	struct matching matching = { .filter = filter, .store = store, .record = record, .was_read = true, .text = text };
 
 	return filter_is_empty(filter) || match_node(&matching, filter->root);
 }

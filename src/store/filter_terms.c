@@ -88,6 +88,18 @@ static struct filter_node *parse_level(struct filter_parser *parser, const struc
 	}
 }
 
+/* By its text where that is given, else by its number. */
+static struct filter_node *parse_numbers(struct filter_parser *parser, const struct field_row *row,
+					 enum relation relation);
+static struct filter_node *parse_template(struct filter_parser *parser, const struct field_row *row,
+					  enum relation relation)
+{
+	static const struct field_row by_text = {"template", FILTER_TEMPLATE_TEXT, NULL, "template:/refused/"};
+	char byte = filter_peek(parser, 0);
+
+	return byte == '/' || byte == '"' ? parse_codes(parser, &by_text, relation) : parse_numbers(parser, row, relation);
+}
+
 /* "12", "100..200", "100..", "..200" */
 static bool parse_range(struct slice text, struct filter_range *range)
 {
@@ -201,7 +213,7 @@ static const struct field_row field_rows[] = {
 	{"service", FILTER_SERVICE, parse_codes, "service:payment,gate*"},
 	{"source", FILTER_SOURCE, parse_codes, "source:*.csv"},
 	{"level", FILTER_LEVEL, parse_level, "level>=error"},
-	{"template", FILTER_TEMPLATE, parse_numbers, "template:12"},
+	{"template", FILTER_TEMPLATE, parse_template, "template:12"},
 	{"id", FILTER_ID, parse_numbers, "id:100..200"},
 	{"line", FILTER_LINE, parse_numbers, "line:42"},
 	{"importance", FILTER_IMPORTANCE, parse_importance, "importance>0.9"},
@@ -356,9 +368,36 @@ static struct filter_node *parse_regex(struct filter_parser *parser)
 		return filter_fail(parser, open, "a regex ends with '/' and a space; put quotes around a path");
 	pattern = filter_take_regex(parser, close);
 	node = pattern ? filter_node_create(parser, FILTER_REGEX, true) : NULL;
-	if (node)
-		node->pattern = pattern;
+	if (!node)
+		return NULL;
+	node->pattern = pattern;
+	if (!filter_pieces_of_regex(&node->pieces, &parser->filter->arena,
+		    slice_first(slice_from(parser->text, open + 1), close - open - 1)))
+		return filter_fail_memory(parser);
 	return add_textual(parser, node);
+}
+
+/* A signature has one space for any white space, "<*>" for a variable and '?' for what cannot be shown. Whatever else
+   stands in it stands in the message too. */
+static bool is_kept_in_signatures(struct slice word)
+{
+	for (size_t i = 0; i < word.size; i++)
+		if (word.data[i] <= ' ' || word.data[i] >= 0x7f || strchr("?<*>", word.data[i]))
+			return false;
+	return word.size > 1;
+}
+
+/* What a word needs to be looked for in many records at once. */
+static struct filter_node *prepare_word(struct filter_parser *parser, struct filter_node *node)
+{
+	struct arena *arena = &parser->filter->arena;
+
+	if (!filter_pieces_of_word(&node->pieces, arena, node->text))
+		return filter_fail_memory(parser);
+	if (!is_kept_in_signatures(node->text))
+		return node;
+	node->codes.bits = arena_allocate(arena, CODE_BITS / 8);
+	return node->codes.bits ? node : filter_fail_memory(parser);
 }
 
 static struct filter_node *parse_word(struct filter_parser *parser)
@@ -376,7 +415,7 @@ static struct filter_node *parse_word(struct filter_parser *parser)
 		if (!node->text.data)
 			return filter_fail_memory(parser);
 	}
-	return add_textual(parser, node);
+	return add_textual(parser, prepare_word(parser, node));
 }
 
 struct filter_node *filter_parse_term(struct filter_parser *parser)

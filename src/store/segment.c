@@ -171,6 +171,38 @@ void segment_times(const struct segment *segment, size_t block, int64_t times[PL
 			times[i] = TIMESTAMP_NONE;
 }
 
+uint64_t segment_offset(const struct segment *segment, size_t block)
+{
+	return get_row(segment, block, ROW_OFFSET);
+}
+
+void segment_places(
+	const struct segment *segment, size_t block, uint64_t offsets[PLANES_NUMBERS], uint32_t sizes[PLANES_NUMBERS])
+{
+	uint64_t numbers[PLANES_NUMBERS], gaps[PLANES_NUMBERS], offset = get_row(segment, block, ROW_OFFSET);
+	struct block_view view;
+
+	find_block(segment, block, &view);
+	planes_unpack(view.planes[COLUMN_SIZE], 1, view.bits[COLUMN_SIZE], numbers);
+	for (size_t i = 0; i < PLANES_NUMBERS; i++)
+		sizes[i] = (uint32_t)(numbers[i] + segment->least[COLUMN_SIZE]);
+	if (segment->source_count == 1) {
+		planes_unpack(view.planes[COLUMN_OFFSET], 1, view.bits[COLUMN_OFFSET], gaps);
+		for (size_t i = 0; i < PLANES_NUMBERS; i++) {
+			offsets[i] = offset;
+			offset += sizes[i] + gaps[i] + segment->least[COLUMN_OFFSET];
+		}
+		return;
+	}
+	segment_codes(segment, block, numbers);
+	for (size_t i = 0; i < PLANES_NUMBERS; i++) {
+		struct record record;
+
+		get_place(segment, &view, block, i, numbers[i], &record);
+		offsets[i] = record.offset;
+	}
+}
+
 void segment_firsts(const struct segment *segment, uint16_t *firsts)
 {
 	uint64_t codes[PLANES_NUMBERS];

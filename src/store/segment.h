@@ -72,6 +72,11 @@ void segment_times(const struct segment *segment, size_t block, int64_t times[PL
 void segment_codes(const struct segment *segment, size_t block, uint64_t codes[PLANES_NUMBERS]);
 void segment_tuples(const struct segment *segment, size_t block, uint32_t tuples[PLANES_NUMBERS]);
 
+/* Where a block begins in its source; only where all records are of one. */
+uint64_t segment_offset(const struct segment *segment, size_t block);
+void segment_places(const struct segment *segment, size_t block, uint64_t offsets[PLANES_NUMBERS],
+	uint32_t sizes[PLANES_NUMBERS]);
+
 /* The dictionary. */
 uint32_t segment_entry_tuple(const struct segment *segment, size_t entry);
 void segment_entry_tuples(const struct segment *segment, uint32_t *tuples); /* of all entries */

@@ -1,237 +1,228 @@
 /*
- * The ids that match, a bit for each id that was looked at, and how many there are before every 64th word of bits. They
- * are kept when the horizon moves back and only not shown, so that moving forward again costs nothing.
- *
- * A segment is looked at as a whole: each tuple of its dictionary is judged, and the bits of those that are in follow
- * from the planes of the codes, 64 records at a time. Only what is left open is read record by record.
+ * A bit for each id, in parts of a segment each. The bits are kept when the horizon moves back and only not shown, so
+ * that moving forward again costs nothing. How many are selected before a part is added up again when it is asked for,
+ * from the first part on that has changed.
  */
-#include "tocsin/store/filter.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/filter_tree.h"
-#include "store/store_inside.h"
+#include "store/selection_inside.h"
 
 #define MAXIMUM_IDS ((size_t)1 << 40)
-#define GROUP_WORDS ((uint64_t)64) /* of bits, for which there is one count */
 
 int selection_init(struct selection *selection, struct filter *filter)
 {
-	*selection = (struct selection){ .filter = filter };
-	if (filter_is_empty(filter))
-		return 0;
-	selection->ids = malloc(2 * sizeof(*selection->ids));
-	if (!selection->ids)
-		return ERROR_MEMORY;
-	selection->counts = selection->ids + 1;
-	vector_init(selection->ids, sizeof(uint64_t), MAXIMUM_IDS / PLANES_NUMBERS);
-	vector_init(selection->counts, sizeof(uint64_t), MAXIMUM_IDS / PLANES_NUMBERS / GROUP_WORDS);
+	*selection = (struct selection){ .filter = filter, .all = filter_is_empty(filter) };
+	vector_init(&selection->parts, sizeof(struct part), MAXIMUM_IDS / PLANES_NUMBERS);
+	vector_init(&selection->bits, sizeof(uint64_t), MAXIMUM_IDS / PLANES_NUMBERS);
 	return 0;
 }
 
-void selection_release(struct selection *selection)
+static size_t part_ids(const struct selection *selection)
 {
-	if (selection->ids) {
-		vector_release(selection->ids);
-		vector_release(selection->counts);
-	}
-	free(selection->ids);
-	*selection = (struct selection){ 0 };
+	return (size_t)1 << selection->part_shift;
+}
+
+static size_t part_words(const struct selection *selection)
+{
+	return part_ids(selection) / PLANES_NUMBERS;
+}
+
+static size_t part_of(const struct selection *selection, uint64_t id)
+{
+	return (size_t)((id - selection->base) >> selection->part_shift);
+}
+
+static uint64_t first_of(const struct selection *selection, size_t part)
+{
+	return selection->base + ((uint64_t)part << selection->part_shift);
 }
 
 static uint64_t word_at(const struct selection *selection, size_t index)
 {
-	return ((const uint64_t *)selection->ids->items)[index];
+	return ((const uint64_t *)selection->bits.items)[index];
 }
 
-static uint64_t count_at(const struct selection *selection, size_t index)
+/* Parts with ids below the horizon. */
+static size_t part_count(const struct selection *selection)
 {
-	return ((const uint64_t *)selection->counts->items)[index];
+	if (selection->part_shift == 0 || selection->horizon <= selection->base)
+		return 0;
+	return part_of(selection, selection->horizon - 1) + 1;
 }
 
-/* --- looking --------------------------------------------------------------------------------------------------- */
-
-/* The records of a segment that are looked at in one go, and what came out: bits that are in, and bits to look at one
-   by one. */
-struct look {
-	const struct store *store;
-	const struct store_reader *reader;
-	struct filter *filter;
-	uint64_t segment;
-	uint64_t begin, end; /* ids */
-	uint64_t in[SEGMENT_MOST_BLOCKS];
-	uint64_t open[SEGMENT_MOST_BLOCKS];
-};
-
-/* A dictionary may hold tuples that are not published yet: none of the records looked at has one. */
-static void look_at_segment(struct look *look, const struct segment *segment)
+size_t selection_visible(const struct selection *selection, size_t part)
 {
-	uint32_t known = atomic_load_explicit(&look->store->tuple_count, memory_order_acquire);
-	bool in[SEGMENT_MOST_BLOCKS * PLANES_NUMBERS], open[SEGMENT_MOST_BLOCKS * PLANES_NUMBERS];
-	struct filter_bounds bounds = { .minimum = segment->minimum,
-		.maximum = segment->maximum,
-		.first = store_first_of(look->store, look->segment),
-		.last = store_first_of(look->store, look->segment + 1) - 1 };
-	uint32_t tuples[SEGMENT_MOST_BLOCKS * PLANES_NUMBERS];
-	bool any_open = false;
+	uint64_t first = first_of(selection, part);
 
-	segment_entry_tuples(segment, tuples);
-	for (size_t i = 0; i < segment->entry_count; i++) {
-		enum verdict verdict =
-			tuples[i] < known ? filter_judge(look->filter, look->store, tuples[i], &bounds) : VERDICT_NO;
-
-		in[i] = verdict == VERDICT_YES;
-		open[i] = verdict == VERDICT_MAYBE;
-		any_open = any_open || open[i];
-	}
-	segment_match(segment, in, look->in);
-	if (any_open)
-		segment_match(segment, open, look->open);
-	else
-		memset(look->open, 0, sizeof(look->open));
-}
-
-/* The segment may be sealed meanwhile: the codes of tuples stay right. */
-static void look_at_open(struct look *look)
-{
-	size_t first = store_position_of(look->store, look->begin),
-	       last = store_position_of(look->store, look->end - 1);
-	uint32_t tuples[PLANES_NUMBERS];
-
-	memset(look->in, 0, sizeof(look->in));
-	memset(look->open, 0, sizeof(look->open));
-	for (size_t i = first; i <= last; i++) {
-		size_t block = i / PLANES_NUMBERS;
-		enum verdict verdict;
-
-		if (i == first || i % PLANES_NUMBERS == 0)
-			store_block_tuples(look->store, look->segment, block, tuples);
-		verdict = filter_judge(look->filter, look->store, tuples[i % PLANES_NUMBERS], NULL);
-		look->in[block] |= (uint64_t)(verdict == VERDICT_YES) << i % PLANES_NUMBERS;
-		look->open[block] |= (uint64_t)(verdict == VERDICT_MAYBE) << i % PLANES_NUMBERS;
-	}
-}
-
-static void settle(struct look *look, size_t block, uint64_t mask)
-{
-	uint64_t first = store_first_of(look->store, look->segment) + block * PLANES_NUMBERS;
-
-	for (uint64_t rest = look->open[block] & mask; rest; rest &= rest - 1) {
-		struct record record;
-
-		store_record(look->store, first + (unsigned)__builtin_ctzll(rest), &record);
-		if (filter_match(look->filter, look->store, &record, look->reader))
-			look->in[block] |= rest & -rest;
-	}
+	if (selection->horizon <= first)
+		return 0;
+	return selection->horizon - first < part_ids(selection) ? (size_t)(selection->horizon - first)
+								 : part_ids(selection);
 }
 
 /* --- keeping --------------------------------------------------------------------------------------------------- */
 
-/* Keeps the bits of ids up to the end of a block; false when there is no memory for them. Both vectors grow before
-   anything is counted, so that trying again later finds all as it was. */
-static bool keep(struct selection *selection, uint64_t bits)
+/* Both vectors grow before anything is counted, so that trying again later finds all as it was. */
+static bool make_room(struct selection *selection, size_t part)
 {
-	size_t index = (size_t)((selection->examined - selection->base) / PLANES_NUMBERS);
-	uint64_t *word;
-
-	if (index / GROUP_WORDS == selection->counts->count) {
-		uint64_t *count = vector_push(selection->counts);
-
-		if (!count)
+	while (selection->parts.count <= part) {
+		while (selection->bits.count < (selection->parts.count + 1) * part_words(selection))
+			if (!vector_push(&selection->bits))
+				return false;
+		if (!vector_push(&selection->parts))
 			return false;
-		*count = selection->total;
 	}
-	word = index < selection->ids->count ? vector_at(selection->ids, index) : vector_push(selection->ids);
-	if (!word)
-		return false;
-	*word |= bits;
-	selection->total += planes_count(bits);
 	return true;
 }
 
-/* Looks at one segment from `examined` on, up to `end`. */
-static bool look_at(struct selection *selection, struct look *look, uint64_t end)
+bool selection_put(struct selection *selection, size_t index, size_t from, size_t to, const uint64_t *in)
 {
-	const struct segment *sealed;
+	struct part *part;
+	uint64_t *words;
 
-	look->segment = store_segment_of(look->store, selection->examined);
-	look->begin = selection->examined;
-	look->end = store_first_of(look->store, look->segment + 1);
-	if (look->end > end)
-		look->end = end;
-	sealed = store_sealed(look->store, look->segment);
-	if (sealed)
-		look_at_segment(look, sealed);
-	else
-		look_at_open(look);
-	while (selection->examined < look->end) {
-		size_t block = store_position_of(look->store, selection->examined) / PLANES_NUMBERS;
-		uint64_t skipped = selection->examined % PLANES_NUMBERS;
-		uint64_t rest = look->end - selection->examined + skipped;
-		uint64_t mask = UINT64_MAX << skipped;
+	if (!make_room(selection, index))
+		return false;
+	part = selection_part(selection, index);
+	if (part->examined != from)
+		return true; /* it is known already */
+	words = (uint64_t *)selection->bits.items + index * part_words(selection);
+	for (size_t block = from / PLANES_NUMBERS; block * PLANES_NUMBERS < to; block++) {
+		uint64_t bits = in[block] & look_mask(block, from, to);
 
-		if (rest < PLANES_NUMBERS)
-			mask &= (UINT64_C(1) << rest) - 1;
-		settle(look, block, mask);
-		if (!keep(selection, look->in[block] & mask))
-			return false;
-		selection->examined += (rest < PLANES_NUMBERS ? rest : PLANES_NUMBERS) - skipped;
+		words[block] |= bits;
+		part->total += planes_count(bits);
 	}
+	part->examined = (uint32_t)to;
+	selection->examined += to - from;
+	if (selection->counted > index + 1)
+		selection->counted = index + 1;
+	while (selection_examined(selection, selection->whole) == part_ids(selection))
+		selection->whole++;
 	return true;
+}
+
+void selection_release(struct selection *selection)
+{
+	selection_cancel_look(selection);
+	vector_release(&selection->parts);
+	vector_release(&selection->bits);
+	*selection = (struct selection){ .all = true };
+}
+
+/* --- looking --------------------------------------------------------------------------------------------------- */
+
+static void note_horizon(struct selection *selection, const struct store *store, struct horizon horizon)
+{
+	uint64_t count = store_has_records(store) ? store_count(store) : 0;
+
+	selection->horizon = horizon.records < count ? horizon.records : count;
+	selection->base = store->shape.first;
+	selection->part_shift = store->segment_shift;
 }
 
 bool selection_advance(struct selection *selection, const struct store *store, const struct store_reader *reader,
 	struct horizon horizon, uint64_t budget)
 {
-	uint64_t count = store_has_records(store) ? store_count(store) : 0, end;
-	struct look look = { .store = store, .reader = reader, .filter = selection->filter };
+	struct looking looking = { .store = store, .reader = reader, .filter = selection->filter };
 
-	selection->horizon = horizon.records < count ? horizon.records : count;
-	if (!selection->ids)
+	note_horizon(selection, store, horizon);
+	if (selection->all)
 		return false;
-	if (selection->examined < store->shape.first)
-		selection->base = selection->examined = store->shape.first;
-	if (selection->examined >= selection->horizon)
-		return false;
-	end = selection->horizon - selection->examined > budget ? selection->examined + budget : selection->horizon;
-	while (selection->examined < end) {
-		selection->full = !look_at(selection, &look, end);
+	for (size_t part = selection->whole; part < part_count(selection); part++) {
+		size_t from = selection_examined(selection, part), to = selection_visible(selection, part);
+		uint64_t in[SEGMENT_MOST_BLOCKS];
+
+		if (from >= to)
+			continue;
+		if (budget == 0)
+			return true;
+		if (to - from > budget)
+			to = from + (size_t)budget;
+		budget -= to - from;
+		selection->full = look_at_records(&looking, part, from, to, in) != 0 ||
+			!selection_put(selection, part, from, to, in);
 		if (selection->full)
 			return false;
 	}
-	return selection->examined < selection->horizon;
+	selection->ran_out = filter_ran_out(selection->filter);
+	return !selection_is_complete(selection);
+}
+
+bool selection_advance_quickly(
+	struct selection *selection, const struct store *store, struct horizon horizon, uint64_t budget)
+{
+	if (!filter_is_slow(selection->filter))
+		return selection_advance(selection, store, NULL, horizon, budget);
+	note_horizon(selection, store, horizon);
+	return false;
 }
 
 /* --- finding --------------------------------------------------------------------------------------------------- */
 
+bool selection_is_complete(const struct selection *selection)
+{
+	size_t count = part_count(selection);
+
+	for (size_t part = selection->whole; !selection->all && part < count; part++)
+		if (selection_examined(selection, part) < selection_visible(selection, part))
+			return false;
+	return true;
+}
+
+bool selection_knows(const struct selection *selection, uint64_t id)
+{
+	if (selection->all || id < selection->base || id >= selection->horizon)
+		return selection->all;
+	return selection_examined(selection, part_of(selection, id)) > (size_t)(id & (part_ids(selection) - 1));
+}
+
+/* What is counted is no part of what a selection is, so asking may do it. */
+static void count_to(const struct selection *selection, size_t part)
+{
+	struct selection *counting = (struct selection *)(uintptr_t)selection;
+
+	for (; counting->counted <= part && counting->counted < counting->parts.count; counting->counted++) {
+		size_t index = counting->counted;
+		const struct part *before = index > 0 ? selection_part(counting, index - 1) : NULL;
+
+		selection_part(counting, index)->before = before ? before->before + before->total : 0;
+	}
+}
+
 /* How many selected ids are below `limit`. */
 static uint64_t count_below(const struct selection *selection, uint64_t limit)
 {
-	uint64_t end = limit < selection->examined ? limit : selection->examined, count;
-	size_t words, index;
+	size_t part, word, end;
+	uint64_t count;
 
-	if (end <= selection->base)
+	if (selection->parts.count == 0 || limit <= selection->base)
 		return 0;
-	if (end == selection->examined)
-		return selection->total;
-	words = (size_t)((end - selection->base) / PLANES_NUMBERS);
-	index = words / GROUP_WORDS * GROUP_WORDS;
-	count = count_at(selection, words / GROUP_WORDS);
-	for (; index < words; index++)
-		count += planes_count(word_at(selection, index));
-	return count + planes_count(word_at(selection, index) & ((UINT64_C(1) << end % PLANES_NUMBERS) - 1));
+	part = part_of(selection, limit);
+	if (part >= selection->parts.count) {
+		const struct part *last = selection_part(selection, selection->parts.count - 1);
+
+		count_to(selection, selection->parts.count - 1);
+		return last->before + last->total;
+	}
+	count_to(selection, part);
+	count = selection_part(selection, part)->before;
+	word = part * part_words(selection);
+	end = (size_t)((limit - selection->base) / PLANES_NUMBERS);
+	for (; word < end; word++)
+		count += planes_count(word_at(selection, word));
+	return count + planes_count(word_at(selection, word) & ((UINT64_C(1) << limit % PLANES_NUMBERS) - 1));
 }
 
-/* The last group before which there are no more than `index` ids. */
-static size_t find_group(const struct selection *selection, uint64_t index)
+/* The last part before which there are no more than `index` ids. */
+static size_t find_part(const struct selection *selection, uint64_t index)
 {
-	size_t low = 0, high = selection->counts->count;
+	size_t low = 0, high = selection->parts.count;
 
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
-		if (count_at(selection, middle) <= index)
+		if (selection_part(selection, middle)->before <= index)
 			low = middle;
 		else
 			high = middle;
@@ -241,19 +232,20 @@ static size_t find_group(const struct selection *selection, uint64_t index)
 
 uint64_t selection_count(const struct selection *selection)
 {
-	return selection->ids ? count_below(selection, selection->horizon) : selection->horizon;
+	return selection->all ? selection->horizon : count_below(selection, selection->horizon);
 }
 
 uint64_t selection_id(const struct selection *selection, uint64_t index)
 {
-	size_t group, at;
 	uint64_t rest, word;
+	size_t part, at;
 
-	if (!selection->ids)
+	if (selection->all)
 		return index;
-	group = find_group(selection, index);
-	rest = index - count_at(selection, group);
-	for (at = group * GROUP_WORDS; rest >= planes_count(word_at(selection, at)); at++)
+	count_to(selection, selection->parts.count - 1);
+	part = find_part(selection, index);
+	rest = index - selection_part(selection, part)->before;
+	for (at = part * part_words(selection); rest >= planes_count(word_at(selection, at)); at++)
 		rest -= planes_count(word_at(selection, at));
 	for (word = word_at(selection, at); rest > 0; rest--)
 		word &= word - 1;
@@ -264,5 +256,60 @@ uint64_t selection_index(const struct selection *selection, uint64_t id)
 {
 	uint64_t limit = id < selection->horizon ? id : selection->horizon;
 
-	return selection->ids ? count_below(selection, limit) : limit;
+	return selection->all ? limit : count_below(selection, limit);
+}
+
+bool selection_has(const struct selection *selection, uint64_t id)
+{
+	if (id >= selection->horizon || !selection_knows(selection, id))
+		return false;
+	return selection->all ||
+		word_at(selection, (size_t)((id - selection->base) / PLANES_NUMBERS)) >> id % PLANES_NUMBERS & 1;
+}
+
+/* The 64 ids from a multiple of 64 on: which of them are selected, which are known? */
+static void read_word(const struct selection *selection, uint64_t id, uint64_t *bits, uint64_t *known)
+{
+	uint64_t visible = selection->horizon - id;
+	uint64_t mask = visible < PLANES_NUMBERS ? (UINT64_C(1) << visible) - 1 : UINT64_MAX;
+	size_t part, examined;
+
+	*known = *bits = mask;
+	if (selection->all)
+		return;
+	part = part_of(selection, id);
+	examined = selection_examined(selection, part);
+	*known &= look_mask((size_t)(id & (part_ids(selection) - 1)) / PLANES_NUMBERS, 0, examined);
+	*bits = *known ? word_at(selection, (size_t)((id - selection->base) / PLANES_NUMBERS)) & *known : 0;
+}
+
+enum nearness selection_nearest(const struct selection *selection, const struct selection *other, uint64_t from,
+	int direction, uint64_t *found)
+{
+	uint64_t horizon = selection->horizon < other->horizon ? selection->horizon : other->horizon;
+	uint64_t id = from - from % PLANES_NUMBERS, base = selection->base > other->base ? selection->base : other->base;
+	uint64_t wanted = direction > 0 ? UINT64_MAX << from % PLANES_NUMBERS
+					: UINT64_MAX >> (PLANES_NUMBERS - 1 - from % PLANES_NUMBERS);
+
+	if (direction < 0 && from >= horizon && horizon > 0)
+		return selection_nearest(selection, other, horizon - 1, direction, found);
+	for (; id < horizon && id >= base; id += (uint64_t)direction * PLANES_NUMBERS, wanted = UINT64_MAX) {
+		uint64_t bits, known, more_bits, more_known, visible = horizon - id;
+
+		if (visible < PLANES_NUMBERS)
+			wanted &= (UINT64_C(1) << visible) - 1;
+		read_word(selection, id, &bits, &known);
+		read_word(other, id, &more_bits, &more_known);
+		/* A place that only one of them has to look at yet is no hit when the other has excluded it. */
+		known = (known & more_known) | (known & ~bits) | (more_known & ~more_bits);
+		bits = (bits & more_bits & wanted) | (wanted & ~known);
+		if (bits == 0) {
+			if (direction < 0 && id == 0)
+				break;
+			continue;
+		}
+		*found = id + (direction > 0 ? (unsigned)__builtin_ctzll(bits) : 63U - (unsigned)__builtin_clzll(bits));
+		return known >> *found % PLANES_NUMBERS & 1 ? NEAREST_FOUND : NEAREST_UNKNOWN;
+	}
+	return NEAREST_NONE;
 }

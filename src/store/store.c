@@ -412,6 +412,25 @@ void store_block_tuples(const struct store *store, uint64_t segment, size_t bloc
 		segment_tuples(sealed, block, tuples);
 }
 
+void store_block_places(const struct store *store, uint64_t segment, size_t block, uint64_t offsets[PLANES_NUMBERS],
+	uint32_t sizes[PLANES_NUMBERS])
+{
+	const struct segment *sealed = store_sealed(store, segment);
+
+	if (!sealed) {
+		for (size_t i = 0; i < PLANES_NUMBERS; i++) {
+			struct open_record record;
+
+			open_get(&store->open, block * PLANES_NUMBERS + i, &record);
+			offsets[i] = record.offset;
+			sizes[i] = record.size;
+		}
+		sealed = store_sealed(store, segment);
+	}
+	if (sealed)
+		segment_places(sealed, block, offsets, sizes);
+}
+
 uint16_t store_source_count(const struct store *store)
 {
 	return atomic_load_explicit(&store->source_count, memory_order_acquire);

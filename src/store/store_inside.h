@@ -103,5 +103,7 @@ static inline int64_t store_maximum_before(const struct store *store, uint64_t s
 /* Times, and codes of tuples, of the 64 records of a block. What is not published yet is undefined. */
 void store_block_times(const struct store *store, uint64_t segment, size_t block, int64_t times[PLANES_NUMBERS]);
 void store_block_tuples(const struct store *store, uint64_t segment, size_t block, uint32_t tuples[PLANES_NUMBERS]);
+void store_block_places(const struct store *store, uint64_t segment, size_t block, uint64_t offsets[PLANES_NUMBERS],
+	uint32_t sizes[PLANES_NUMBERS]);
 
 #endif

@@ -75,7 +75,7 @@ static void back(struct state *state)
 	} else if (state->selecting || state->range.from < state->range.to) {
 		state->selecting = false;
 		state->range = (struct window){ 0, 0 };
-	} else if (state->search) {
+	} else if (state->searches[SEARCH_TEXT].filter) {
 		state_set_search(state, slice_of(""), NULL);
 	} else if (state->filter) {
 		state_set_filter(state, slice_of(""), NULL);
@@ -158,7 +158,7 @@ static void emit(struct state *state, enum intent_kind kind)
 
 static void search_on(struct state *state, int direction)
 {
-	if (state->search)
+	if (state->searches[SEARCH_TEXT].filter)
 		search_begin(state, SEARCH_TEXT, direction, false);
 	else
 		prompt_begin(state, PROMPT_SEARCH, "");
@@ -331,7 +331,7 @@ static bool set_search(struct state *state, struct slice text)
 		return false;
 	}
 	/* At the end of the log the nearest matches lie above. */
-	if (state->search)
+	if (state->searches[SEARCH_TEXT].filter)
 		search_begin(state, SEARCH_TEXT, state->follow ? -1 : 1, state->follow);
 	return true;
 }

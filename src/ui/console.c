@@ -22,7 +22,6 @@ enum {
 	INTENT_TEXT_MAX = 8 << 20,
 	FILTER_TEXT_MAX = 4096,
 	MARKS_MAX = 10000,
-	TEXTS_AT_ONCE = 4000, /* records whose text is read in one update: a frame's worth */
 	WHEEL_ROWS = 3,
 	TICKET_ROWS = 3 /* of one ticket in its pane */
 };
@@ -42,7 +41,8 @@ static void init_state(struct state *state)
 	state->analyst.moment = TIMESTAMP_NONE;
 	state->tickets.moment = TIMESTAMP_NONE;
 	state->follow = true;
-	state->tail.record = UINT64_MAX;
+	state->tail.record = state->copying = UINT64_MAX;
+	state->search_goal = SEARCH_NOTHING;
 	state->analyst.following = true;
 	state->analyst.selected = -1;
 	state->cursor_x = state->cursor_y = -1;
@@ -84,7 +84,8 @@ void console_destroy(struct console *console)
 	line_destroy(state->line);
 	selection_release(&state->selection);
 	filter_destroy(state->filter);
-	filter_destroy(state->search);
+	for (int goal = 0; goal < SEARCH_NOTHING; goal++)
+		search_set(state, (enum search_goal)goal, NULL);
 	buffer_release(&state->filter_text);
 	buffer_release(&state->search_text);
 	vector_release(&state->intents);
@@ -136,9 +137,11 @@ static void bring_up(struct state *state)
 	state->stale = false;
 }
 
-static uint64_t budget_for(const struct filter *filter, uint64_t budget)
+/* What is to be copied waits for its text. */
+static void copy_what_came(struct state *state)
 {
-	return filter && filter_needs_text(filter) && budget > TEXTS_AT_ONCE ? TEXTS_AT_ONCE : budget;
+	if (state->copying != UINT64_MAX)
+		tail_copy(state, state->copying);
 }
 
 bool console_update(struct console *console, const struct snapshot *snapshot, uint64_t budget)
@@ -148,15 +151,49 @@ bool console_update(struct console *console, const struct snapshot *snapshot, ui
 	state->snapshot = &console->snapshot;
 	if (state->filter_waiting && may_apply(state))
 		apply_waiting_filter(state);
-	uint64_t before = state->selection.examined;
-	bool more = selection_advance(&state->selection, snapshot->store, snapshot->reader, snapshot->horizon,
-		budget_for(state->filter, budget));
-	uint64_t looked = state->selection.examined - before;
-	budget = looked < budget ? budget - looked : 0;
-	const struct filter *search = state->search_goal == SEARCH_TEXT ? state->search : NULL;
-	more = search_advance(state, budget_for(search, budget)) || more;
+	bool more = selection_advance_quickly(&state->selection, snapshot->store, snapshot->horizon, budget);
+	more = search_advance(state, budget) || more;
+	copy_what_came(state);
 	bring_up(state);
 	return more;
+}
+
+/* --- looks ------------------------------------------------------------------------------------------------------- */
+
+/* Is a screenful still missing? */
+static uint64_t missing_rows(const struct state *state)
+{
+	uint64_t count = selection_count(&state->selection), rows = (uint64_t)tail_rows(state);
+	return count < rows ? rows - count : 0;
+}
+
+/* First what a key asked for, then what the screen shows, then the rest. */
+struct look *console_take_look(struct console *console)
+{
+	struct state *state = &console->state;
+	if (!state->snapshot)
+		return NULL;
+	struct tail_search *search = &state->searches[SEARCH_TEXT];
+	const struct store *store = state->snapshot->store;
+	uint64_t near = state->tail.record, missing = missing_rows(state);
+	struct look *look = NULL;
+	if (near == UINT64_MAX)
+		near = state->snapshot->horizon.records;
+	if (search->filter && state->search_goal == SEARCH_TEXT)
+		look = selection_take_look(&search->found, store, state->search_at, state->search_direction, 1);
+	if (!look)
+		look = selection_take_look(&state->selection, store, near, 0, missing > 0 ? missing : UINT64_MAX);
+	if (!look && search->filter)
+		look = selection_take_look(&search->found, store, near, 0, UINT64_MAX);
+	return look;
+}
+
+bool console_finish_look(struct console *console, struct look *look)
+{
+	struct state *state = &console->state;
+	bool awaited = state->search_goal == SEARCH_TEXT || missing_rows(state) > 0;
+	state->stale = true;
+	return look_finish(look) && awaited;
 }
 
 /* --- keys ------------------------------------------------------------------------------------------------------ */

@@ -82,10 +82,15 @@ static void write_parameters(struct slice message, struct sheet *sheet)
 	}
 }
 
+/* NULL while it is being fetched. */
+static const struct store_text *whole_of(const struct snapshot *snapshot, uint64_t id)
+{
+	return snapshot->whole ? snapshot->whole(snapshot->text_context, id) : NULL;
+}
+
 static void write_text(const struct store_text *text, struct sheet *sheet)
 {
 	char name[80];
-	sheet_blank(sheet);
 	sheet_heading(sheet, "message");
 	sheet_text(sheet, ROLE_DEFAULT, slice_first(text->message, RAW_MAX));
 	write_parameters(text->message, sheet);
@@ -108,17 +113,18 @@ static void content(const struct state *state, struct sheet *sheet)
 {
 	const struct snapshot *snapshot = state->snapshot;
 	struct record record;
-	struct store_text text;
 	if (state->overlay_record >= snapshot->horizon.records) {
 		sheet_string(sheet, ROLE_DIM, "This record lies beyond what may be seen now.");
 		return;
 	}
 	store_record(snapshot->store, state->overlay_record, &record);
 	write_place(state, &record, sheet);
-	if (!snapshot->reader || snapshot->reader->read(snapshot->reader->context, &record, &text) != 0)
-		sheet_string(sheet, ROLE_DIM, "Its text cannot be read now.");
+	const struct store_text *text = whole_of(snapshot, record.id);
+	sheet_blank(sheet);
+	if (!text)
+		sheet_string(sheet, ROLE_DIM, "…");
 	else
-		write_text(&text, sheet);
+		write_text(text, sheet);
 }
 
 /* The neighbour in what the tail shows; the tail goes along. */
@@ -138,14 +144,12 @@ static void pivot(struct state *state, int digit)
 {
 	const struct snapshot *snapshot = state->snapshot;
 	struct parameter found[PARAMETER_MAXIMUM];
-	struct record record;
-	struct store_text text;
 	struct error error = { 0 };
 	struct buffer filter;
-	store_record(snapshot->store, state->overlay_record, &record);
-	if (!snapshot->reader || snapshot->reader->read(snapshot->reader->context, &record, &text) != 0)
+	const struct store_text *text = whole_of(snapshot, state->overlay_record);
+	if (!text)
 		return;
-	size_t count = parameter_find(text.message, found), at = 0;
+	size_t count = parameter_find(text->message, found), at = 0;
 	while (at < count && (digit -= is_pivot(&found[at])) > 0)
 		at++;
 	if (at == count)

@@ -1,30 +1,36 @@
 /*
- * One cursor, `search_at`, walks the selection until a record fits or none is left.
+ * One step, `settle`, goes from where the search stands to the nearest record that the tail shows and the search has
+ * found.
  */
 #include "ui/search.h"
 
 #include "ui/overlay.h"
 
-enum {
-	AT_ONCE_TEXT = 2000,  /* records looked at before the key's answer is painted: text is read for each, ... */
-	AT_ONCE_LEVEL = 50000 /* ... a level is a column */
-};
+#define BEFORE_THE_FIRST UINT64_MAX
 
-static bool fits(const struct state *state, uint64_t index)
+enum { AT_ONCE = 2000000 /* records whose columns are looked at before a key's answer is painted */ };
+
+void search_set(struct state *state, enum search_goal goal, struct filter *filter)
 {
-	struct record record;
-	store_record(state->snapshot->store, selection_id(&state->selection, index), &record);
-	switch (state->search_goal) {
-	case SEARCH_TEXT:
-		return filter_match(state->search, state->snapshot->store, &record, state->snapshot->reader);
-	case SEARCH_ERROR:
-		return level_is_error((enum level)record.level);
-	case SEARCH_WARNING:
-		return record.level == LEVEL_WARN;
-	case SEARCH_NOTHING:
-		break;
+	struct tail_search *search = &state->searches[goal];
+	if (search->filter) {
+		selection_release(&search->found);
+		filter_destroy(search->filter);
 	}
-	return false;
+	search->filter = filter;
+	selection_init(&search->found, filter);
+	if (state->search_goal == goal)
+		state->search_goal = SEARCH_NOTHING;
+}
+
+/* The levels are looked for by filters too, made when they are wanted first. */
+static bool prepare(struct state *state, enum search_goal goal)
+{
+	const char *text = goal == SEARCH_ERROR ? "level>=error" : "level=warn";
+	struct filter_scope scope = { .store = state->snapshot->store };
+	if (!state->searches[goal].filter && goal != SEARCH_TEXT)
+		search_set(state, goal, filter_parse(slice_of(text), &scope, NULL, NULL));
+	return state->searches[goal].filter;
 }
 
 static void say_nothing_found(struct state *state)
@@ -39,54 +45,82 @@ static void say_nothing_found(struct state *state)
 			state, false, "no further %s %s", state->search_goal == SEARCH_ERROR ? "ERROR" : "WARN", where);
 }
 
-/* One place further in the direction; round the end for text. */
-static void step(struct state *state, uint64_t count)
+static void say_wrapped(struct state *state)
 {
-	if (state->search_direction > 0)
-		state->search_at = state->search_at + 1 < count ? state->search_at + 1 : 0;
-	else
-		state->search_at = state->search_at > 0 ? state->search_at - 1 : count - 1;
+	if (state->search_wrapped)
+		state_message(state, false, "the search went on from the %s",
+			state->search_direction > 0 ? "beginning" : "end");
+}
+
+/* Text is looked for on the other side of the end too, once. */
+static bool wrap(struct state *state)
+{
+	if (state->search_goal != SEARCH_TEXT || state->search_wrapped || state->snapshot->horizon.records == 0)
+		return false;
+	state->search_wrapped = true;
+	state->search_at = state->search_direction > 0 ? 0 : state->snapshot->horizon.records - 1;
+	return true;
+}
+
+static enum nearness find_nearest(const struct state *state, uint64_t *found)
+{
+	if (state->search_at == BEFORE_THE_FIRST)
+		return NEAREST_NONE;
+	return selection_nearest(&state->searches[state->search_goal].found, &state->selection, state->search_at,
+		state->search_direction, found);
+}
+
+/* Ends the search, unless what it has to know is not known yet. */
+static void settle(struct state *state)
+{
+	uint64_t found;
+	do {
+		switch (find_nearest(state, &found)) {
+		case NEAREST_FOUND:
+			state_move_to_record(state, found);
+			say_wrapped(state);
+			state->search_goal = SEARCH_NOTHING;
+			return;
+		case NEAREST_UNKNOWN:
+			state->search_at = found;
+			return;
+		case NEAREST_NONE:
+			break;
+		}
+	} while (wrap(state));
+	say_nothing_found(state);
+	state->search_goal = SEARCH_NOTHING;
 }
 
 bool search_advance(struct state *state, uint64_t budget)
 {
-	uint64_t count = selection_count(&state->selection);
-	if (state->search_goal == SEARCH_NOTHING)
-		return false;
-	for (; budget > 0 && state->search_left > 0 && count > 0; budget--) {
-		if (state->search_at >= count)
-			state->search_at = count - 1; /* a replay went back */
-		if (fits(state, state->search_at)) {
-			bool wrapped = state->search_goal == SEARCH_TEXT && state->search_direction > 0 &&
-				!state->follow && state->search_at <= state->tail.current;
-			state->search_goal = SEARCH_NOTHING;
-			state_move_to_record(state, selection_id(&state->selection, state->search_at));
-			if (wrapped)
-				state_message(state, false, "the search went on from the beginning");
-			return false;
-		}
-		step(state, count);
-		state->search_left--;
+	const struct snapshot *snapshot = state->snapshot;
+	bool more = false;
+	for (int goal = 0; goal < SEARCH_NOTHING; goal++) {
+		struct tail_search *search = &state->searches[goal];
+		if (search->filter && (goal == SEARCH_TEXT || state->search_goal == (enum search_goal)goal))
+			more = selection_advance_quickly(&search->found, snapshot->store, snapshot->horizon, budget) ||
+				more;
 	}
-	if (state->search_left > 0 && count > 0)
-		return true;
-	say_nothing_found(state);
-	state->search_goal = SEARCH_NOTHING;
-	return false;
+	if (state->search_goal != SEARCH_NOTHING)
+		settle(state);
+	return more && state->search_goal != SEARCH_NOTHING;
 }
 
 void search_begin(struct state *state, enum search_goal goal, int direction, bool here)
 {
-	uint64_t count = selection_count(&state->selection), current = state->tail.current;
+	uint64_t count = selection_count(&state->selection), record = state->tail.record;
+	if (!prepare(state, goal))
+		return;
+	if (record == UINT64_MAX)
+		record = count > 0 ? selection_id(&state->selection, state->tail.current) : 0;
 	state->search_goal = goal;
 	state->search_direction = direction;
-	state->search_at = current;
-	state->search_left = count;
-	if (goal != SEARCH_TEXT && count > 0)
-		state->search_left = direction > 0 ? count - 1 - current : current;
-	if (count > 0 && !here)
-		step(state, count);
-	search_advance(state, goal == SEARCH_TEXT ? AT_ONCE_TEXT : AT_ONCE_LEVEL);
+	state->search_wrapped = false;
+	state->search_at = record;
+	if (!here)
+		state->search_at = direction > 0 ? record + 1 : record > 0 ? record - 1 : BEFORE_THE_FIRST;
+	search_advance(state, AT_ONCE);
 }
 
 /* --- to a time or a piece of evidence ----------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tocsin/base/utf8.h"
+#include "ui/search.h"
 
 enum { TIMELESS_MAX = 4096 /* records looked back through for one with a time */ };
 
@@ -97,9 +98,7 @@ void state_show_record(struct state *state, uint64_t id)
 		state_message(state, true, "that record lies beyond what may be seen now");
 		return;
 	}
-	uint64_t index = selection_index(&state->selection, id);
-	bool examined = state->selection.ids == NULL || id < state->selection.examined;
-	if (examined && (index >= selection_count(&state->selection) || selection_id(&state->selection, index) != id)) {
+	if (selection_knows(&state->selection, id) && !selection_has(&state->selection, id)) {
 		state_set_filter(state, slice_of(""), NULL);
 		state_message(state, false, "the filter hid this record and was taken away");
 	}
@@ -213,9 +212,7 @@ int state_set_search(struct state *state, struct slice text, struct error *error
 	buffer_release(&expression);
 	if (text.size > 0 && !filter)
 		return ERROR_INPUT;
-	filter_destroy(state->search);
-	state->search = filter;
-	state->search_goal = SEARCH_NOTHING;
+	search_set(state, SEARCH_TEXT, filter);
 	buffer_clear(&state->search_text);
 	buffer_append_slice(&state->search_text, text);
 	state->stale = true;

@@ -11,6 +11,7 @@
 
 #include "tocsin/base/pattern.h"
 #include "tocsin/base/vector.h"
+#include "tocsin/store/selection.h"
 #include "tocsin/store/templates.h"
 #include "tocsin/ui/action.h"
 #include "tocsin/ui/console.h"
@@ -27,8 +28,14 @@ enum overlay {
 	OVERLAY_TEMPLATES
 };
 
-/* What is being looked for in the tail, a bounded number of records an update. */
-enum search_goal { SEARCH_NOTHING, SEARCH_TEXT, SEARCH_ERROR, SEARCH_WARNING };
+/* What is being looked for in the tail. */
+enum search_goal { SEARCH_TEXT, SEARCH_ERROR, SEARCH_WARNING, SEARCH_NOTHING };
+
+/* One goal: all that was found of it so far. */
+struct tail_search {
+	struct filter *filter; /* NULL: it was never looked for */
+	struct selection found;
+};
 
 /* What the prompt is for. */
 enum prompt_mode {
@@ -132,15 +139,16 @@ struct state {
 	struct filter *filter;      /* NULL: none */
 	struct selection selection; /* what the tail shows */
 	struct buffer search_text;
-	struct filter *search;        /* the search as a filter; NULL: none */
-	enum search_goal search_goal; /* of a search that is going on */
-	int search_direction;         /* of a search that is going on: +1, -1, 0 for none */
-	uint64_t search_at;           /* index the search goes on from */
-	uint64_t search_left;         /* how many records it has not looked at */
+	struct tail_search searches[SEARCH_NOTHING];
+	enum search_goal search_goal; /* of a search that is going on; SEARCH_NOTHING: none is */
+	int search_direction;         /* of a search that is going on: +1, -1 */
+	uint64_t search_at;           /* id that it goes on from */
+	bool search_wrapped;          /* it went round the end */
 
 	enum overlay overlay;
 	int overlay_top;           /* scroll */
 	uint64_t overlay_record;   /* OVERLAY_RECORD */
+	uint64_t copying;          /* the record to be copied once its text has come; UINT64_MAX: none */
 	unsigned overlay_evidence; /* OVERLAY_EVIDENCE */
 	int64_t ticket;            /* OVERLAY_TICKET, and of assign, reject, edit prompts */
 

@@ -85,15 +85,16 @@ static void go_mark(struct state *state)
 void tail_copy(struct state *state, uint64_t id)
 {
 	const struct snapshot *snapshot = state->snapshot;
-	struct store_text text;
-	struct record record;
+	state->copying = UINT64_MAX;
 	if (id >= snapshot->horizon.records)
 		return;
-	store_record(snapshot->store, id, &record);
-	if (!snapshot->reader || snapshot->reader->read(snapshot->reader->context, &record, &text) != 0 || text.gone)
+	const struct store_text *text = snapshot->whole ? snapshot->whole(snapshot->text_context, id) : NULL;
+	if (!text)
+		state->copying = id;
+	else if (text->gone)
 		state_message(state, true, "the text of this record cannot be read any more");
 	else
-		state_emit(state, (struct intent){ .kind = INTENT_COPY, .text = text.raw });
+		state_emit(state, (struct intent){ .kind = INTENT_COPY, .text = text->raw });
 }
 
 void tail_point(struct state *state, int y)

@@ -72,6 +72,19 @@ static void title_times(const struct state *state, uint64_t count, struct buffer
 		buffer_append_format(out, " · %s – %s", from, to);
 }
 
+/* How far what goes on behind the screen has come. */
+static void title_progress(const struct state *state, uint64_t total, struct buffer *out)
+{
+	const struct tail_search *search = &state->searches[SEARCH_TEXT];
+	if (state->filter && !selection_is_complete(&state->selection))
+		buffer_append_format(out, " · looking %u %%", (unsigned)(state->selection.examined * 100 / total));
+	else if (state->search_goal == SEARCH_TEXT && !selection_is_complete(&search->found))
+		buffer_append_format(out, " · searching %u %%", (unsigned)(search->found.examined * 100 / total));
+	if (state->selection.ran_out + search->found.ran_out > 0)
+		buffer_append_format(out, " · regex too hard for %llu",
+			(unsigned long long)(state->selection.ran_out + search->found.ran_out));
+}
+
 static void tail_title(const struct state *state, struct buffer *out)
 {
 	char shown[28], all[28];
@@ -85,8 +98,7 @@ static void tail_title(const struct state *state, struct buffer *out)
 		buffer_append_format(out, " · %s of %s", count_format(count, shown), count_format(total, all));
 	else
 		buffer_append_format(out, " · %s", count_format(total, all));
-	if (state->filter && state->selection.examined < total && total > 0)
-		buffer_append_format(out, " · looking %u %%", (unsigned)(state->selection.examined * 100 / total));
+	title_progress(state, total, out);
 	if (state->selection.full)
 		buffer_append_string(out, " · no memory for more");
 	if (state->layout.panes[PANE_TAIL].width >= WIDE_ENOUGH)
@@ -200,7 +212,7 @@ static bool is_new(const struct snapshot *snapshot, const struct record *record)
 static void highlight(
 	const struct state *state, const struct canvas *canvas, int x, int y, int width, struct slice text)
 {
-	struct filter *filter = state->search ? state->search : state->filter;
+	struct filter *search = state->searches[SEARCH_TEXT].filter, *filter = search ? search : state->filter;
 	size_t begin = 0, end = 0;
 	if (!filter || !filter_needs_text(filter))
 		return;
@@ -308,7 +320,7 @@ static void paint_nothing(const struct state *state, const struct canvas *canvas
 						      : "no records");
 		return;
 	}
-	if (state->selection.examined < snapshot->horizon.records) {
+	if (!selection_is_complete(&state->selection)) {
 		canvas_string(canvas, 1, 0, width, ROLE_DIM, "looking…");
 		return;
 	}

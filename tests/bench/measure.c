@@ -9,6 +9,10 @@
  *   measure follow FILE N CMD...
  *       in such a terminal: bytes in 2 s of silence; then N times one line is appended to FILE: median and largest
  *       number of bytes that each costs
+ *   measure visible FILE N CMD...
+ *       N times, every 100 ms, one line is appended to FILE: median and largest ms until it stands on the screen
+ *   measure flood FILE RATE SECONDS CMD...
+ *       RATE lines a second are appended to FILE for so long: bytes sent a second
  *
  * Each prints its numbers on one line. A terminal's program is ended with SIGTERM.
  */
@@ -199,6 +203,101 @@ static int measure_follow(const char *path, int count, char **command)
 	return failed;
 }
 
+/* --- live lines ---- */
+
+#define MARK 12 /* bytes */
+
+/* A text of which no byte is what the last two had in its place: a terminal is sent what differs from what it shows. */
+static void make_mark(char mark[MARK + 1], int number)
+{
+	for (int i = 0; i < MARK; i++)
+		mark[i] = (char)('A' + (number % 3) * 8 + rand() % 8);
+	mark[MARK] = '\0';
+}
+
+static int append_marked(const char *path, int number, const char *mark)
+{
+	FILE *file = fopen(path, "a");
+	time_t time = SAMPLE_END + number / 10;
+	struct tm parts;
+	char text[32];
+
+	if (file == NULL)
+		return -1;
+	gmtime_r(&time, &parts);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
+	fprintf(file, "%s.%d00,gateway,INFO,%s GET /orders/%d\n", text, number % 10, mark, 80000 + number);
+	return fclose(file);
+}
+
+/* ms until the mark is there, or -1. */
+static double wait_for_mark(struct terminal *terminal, const char *mark)
+{
+	double begun = now();
+
+	while (now() - begun < 2000) {
+		int size = listen_for(terminal, 2000);
+
+		if (size < 0)
+			return -1;
+		if (size > 0 && memmem(terminal->tail, terminal->tail_size, mark, MARK) != NULL)
+			return now() - begun;
+	}
+	return -1;
+}
+
+static int measure_visible(const char *path, int count, char **command)
+{
+	struct terminal terminal;
+	static long times[MAXIMUM_LINES]; /* us */
+	int failed = open_terminal(&terminal, command);
+
+	if (failed != 0)
+		return 1;
+	failed = count_until_silence(&terminal, 2 * SILENCE) <= 0;
+	for (int i = 0; i < count && failed == 0; i++) {
+		char mark[MARK + 1];
+		double begun = now(), spent;
+
+		make_mark(mark, i);
+		failed = append_marked(path, i, mark);
+		spent = wait_for_mark(&terminal, mark);
+		failed |= spent < 0;
+		times[i] = (long)(spent * 1000);
+		while (now() - begun < 100)
+			listen_for(&terminal, (int)(100 - (now() - begun)));
+	}
+	close_terminal(&terminal);
+	qsort(times, (size_t)count, sizeof(times[0]), by_value);
+	printf("%.1f %.1f\n", (double)times[count / 2] / 1000, (double)times[count - 1] / 1000);
+	return failed;
+}
+
+static int measure_flood(const char *path, int rate, int seconds, char **command)
+{
+	struct terminal terminal;
+	long bytes = 0, written = 0;
+	double begun;
+
+	if (open_terminal(&terminal, command) != 0)
+		return 1;
+	count_until_silence(&terminal, 2 * SILENCE);
+	begun = now();
+	while (now() - begun < seconds * 1000.0) {
+		int size = listen_for(&terminal, 5);
+
+		if (size < 0)
+			return 1;
+		bytes += size;
+		for (; written < (long)((now() - begun) * rate / 1000); written++)
+			if (append_marked(path, (int)(written * 10 / rate), "flood") != 0)
+				return 1;
+	}
+	close_terminal(&terminal);
+	printf("%.0f\n", (double)bytes / seconds);
+	return 0;
+}
+
 static int measure_run(char **command)
 {
 	double started = now();
@@ -234,6 +333,10 @@ int main(int argc, char **argv)
 		return measure_screen(argv[2], argv + 3);
 	if (argc > 4 && strcmp(mode, "follow") == 0 && count > 0 && count <= MAXIMUM_LINES)
 		return measure_follow(argv[2], (int)count, argv + 4);
-	fputs("usage: measure run CMD... | screen TEXT CMD... | follow FILE N CMD...\n", stderr);
+	if (argc > 4 && strcmp(mode, "visible") == 0 && count > 0 && count <= MAXIMUM_LINES)
+		return measure_visible(argv[2], (int)count, argv + 4);
+	if (argc > 5 && strcmp(mode, "flood") == 0 && count > 0)
+		return measure_flood(argv[2], (int)count, (int)strtol(argv[4], NULL, 10), argv + 5);
+	fputs("usage: measure run CMD... | screen TEXT CMD... | follow FILE N CMD... | visible FILE N CMD... | flood FILE RATE SECONDS CMD...\n", stderr);
 	return 2;
 }

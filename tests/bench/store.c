@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 
 #define RECORDS UINT64_C(10000000)
 #define SERVICES 8

@@ -6,7 +6,7 @@
 
 #include "fuzz/small_log.h"
 #include "tocsin/base/utf8.h"
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 
 static struct store *store;
 

@@ -50,7 +50,7 @@ static inline int small_log_read(void *context, const struct record *record, str
 	return 0;
 }
 
-static const struct store_reader small_log_reader = { NULL, small_log_read };
+static const struct store_reader small_log_reader = { .read = small_log_read };
 
 static inline struct store *small_log_create(void)
 {

@@ -225,6 +225,15 @@ static void fill_people(struct ui_fixture *fixture)
 	fill_ticket(fixture, 1, "payment", "capture failed: upstream unavailable", 1, fixture->first_fatal + 9);
 }
 
+static const struct store_text *whole_text(void *context, uint64_t id)
+{
+	struct ui_fixture *fixture = context;
+	struct record record;
+	store_record(fixture->store, id, &record);
+	read_text(fixture, &record, &fixture->whole);
+	return fixture->fetching ? NULL : &fixture->whole;
+}
+
 static void fill_snapshot(struct ui_fixture *fixture)
 {
 	struct snapshot_source *source = &fixture->sources[0];
@@ -259,7 +268,7 @@ static void fill_snapshot(struct ui_fixture *fixture)
 		.roster = fixture->roster,
 		.text = row_text,
 		.text_context = fixture,
-		.reader = &fixture->reader };
+		.whole = whole_text };
 }
 
 void ui_fixture_horizon(struct ui_fixture *fixture, uint64_t records)
@@ -279,7 +288,7 @@ int ui_fixture_open(struct ui_fixture *fixture)
 	*fixture = (struct ui_fixture){ .store = store_create(NULL),
 		.texts = calloc(UI_FIXTURE_TEXTS, sizeof(*fixture->texts)),
 		.detect = detect_create(NULL) };
-	fixture->reader = (struct store_reader){ fixture, read_text };
+	fixture->reader = (struct store_reader){ .context = fixture, .read = read_text };
 	arena_init(&fixture->arena, (size_t)64 << 20);
 	if (!fixture->store || !fixture->texts || !fixture->detect ||
 		store_add_source(fixture->store, slice_of("checkout-incident.csv"), &fixture->source) != 0)

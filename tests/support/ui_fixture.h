@@ -27,6 +27,7 @@ struct ui_fixture {
 	struct roster *roster;
 	struct snapshot_source sources[2];
 	struct snapshot_text text;
+	struct store_text whole;
 	bool fetching;            /* texts of rows are still on their way */
 	uint64_t asked;           /* how many texts of rows were asked for */
 	struct snapshot snapshot; /* what there is; tests may change it */

@@ -30,10 +30,19 @@ void ui_screen_close(struct ui_screen *screen)
 	ui_fixture_close(&screen->fixture);
 }
 
+/* What workers do, until nothing is left to look at. */
 void ui_screen_show(struct ui_screen *screen)
 {
-	while (console_update(screen->console, &screen->fixture.snapshot, BUDGET))
-		;
+	struct look *look;
+	do {
+		while (console_update(screen->console, &screen->fixture.snapshot, BUDGET))
+			;
+		look = console_take_look(screen->console);
+		if (look) {
+			look_run(look, &screen->fixture.reader);
+			console_finish_look(screen->console, look);
+		}
+	} while (look);
 	console_paint(screen->console, &screen->grid);
 }
 

@@ -17,6 +17,7 @@ void pattern_destroy(struct pattern *pattern);
 
 /* First match at or after `start`. A match that exceeds its step limit counts as no match. */
 bool pattern_find(struct pattern *pattern, struct slice subject, size_t start, size_t *begin, size_t *end);
+uint64_t pattern_ran_out(const struct pattern *pattern); /* how many finds so far did exceed it */
 
 /* Capture group 1..n of the last successful find, borrowed from its subject; empty when it took no part. */
 struct slice pattern_group(const struct pattern *pattern, unsigned group);

@@ -41,6 +41,15 @@ struct loop_poll *loop_poll_start(
 	struct loop *loop, int descriptor, void (*on_readable)(void *context), void *context, struct error *error);
 void loop_poll_stop(struct loop_poll *poll);
 
+/* --- folders ---- */
+struct loop_watch;
+/* Tells when something in a folder is written, made, renamed or removed; `name` is what, NULL when that is not known.
+   Some file systems tell nothing (NFS): whoever has to know looks from time to time too. NULL when it cannot be
+   watched. */
+struct loop_watch *loop_watch_start(
+	struct loop *loop, const char *folder, void (*on_change)(void *context, const char *name), void *context);
+void loop_watch_stop(struct loop_watch *watch); /* NULL is fine; frees */
+
 /* --- signals ---- */
 struct loop_signal;
 struct loop_signal *loop_signal_start(

@@ -6,18 +6,19 @@
  *                                     source: is compared with the whole name and with its last part
  *   level>=error  level:warn,error  level=info  level<warn
  *   template:12   id:100..200         line:42     importance>0.9  (importance.h; what is not known matches none)
+ *   template:/regex/ by its text
  *   since:10m  until:12:30  since:20:40:07  since:2025-05-17T20:40  (a duration counts back from the horizon)
- *   template, id and line compare like level does (line>=42); unreadable levels are neither above nor below any
+ *   template, id, line and importance compare like level does (line>=42); unreadable levels are neither above nor
+ *   below any
  *   -x or NOT x negates, a | b or OR, juxtaposition or AND, ( ) group
  *
  * name: or name= with a name that is no field is a fault, so text such as "max=50" wants quotes. since: includes its
- * moment, until: not. A filter is checked on columns first and reads text only when a textual condition is left to
- * decide.
+ * moment, until: not. A filter is checked on columns first, then on the constant text of templates, and reads bytes
+ * only when a textual condition is left to decide.
  */
 #ifndef TOCSIN_STORE_FILTER_H
 #define TOCSIN_STORE_FILTER_H
 
-#include "tocsin/base/vector.h"
 #include "tocsin/store/query.h"
 
 struct filter;
@@ -33,11 +34,17 @@ struct filter_scope {
 struct filter *filter_parse(struct slice text, const struct filter_scope *scope, size_t *fault, struct error *error);
 void filter_destroy(struct filter *filter); /* NULL is fine */
 
+/* Another of the same, for another thread: a filter belongs to one at a time. NULL when out of memory. */
+struct filter *filter_copy(const struct filter *filter);
+
 bool filter_is_empty(const struct filter *filter);   /* NULL or "": matches everything */
 bool filter_needs_text(const struct filter *filter); /* false: decided on columns alone */
+bool filter_is_slow(const struct filter *filter);    /* true: it may have to look at every record for itself */
+/* For how many records so far a regex was given up, since it took too many steps: they count as not matching. */
+uint64_t filter_ran_out(const struct filter *filter);
 
 /* Does the record match? `reader` is used only when text is needed; a text that cannot be read matches no textual
- * condition. */
+ * condition but what its template tells. */
 bool filter_match(struct filter *filter, const struct store *store, const struct record *record,
 	const struct store_reader *reader);
 
@@ -47,27 +54,5 @@ bool filter_highlight(struct filter *filter, struct slice text, size_t start, si
 
 /* Appends two lines, the filter and a caret below the fault, for a person to see. */
 int filter_explain_fault(struct buffer *out, struct slice text, size_t fault);
-
-/* The ids that match, kept up as the log grows: what a filtered tail shows. A horizon that moves back cuts it. */
-struct selection {
-	struct vector *ids;    /* a bit for each, in uint64_t; NULL while the filter is empty: then every id is selected */
-	struct vector *counts; /* how many bits are set before every 64th uint64_t */
-	struct filter *filter; /* borrowed */
-	uint64_t base;         /* the id of the first bit */
-	uint64_t total;        /* bits set */
-	uint64_t examined;     /* ids below this were looked at */
-	uint64_t horizon;      /* ids below this may be shown */
-	bool full;             /* memory ran out: what follows `examined` is missing until a later advance succeeds */
-};
-
-int selection_init(struct selection *selection, struct filter *filter); /* filter may be NULL */
-void selection_release(struct selection *selection);
-/* Looks at no more than `budget` further records. Returns true while there is more to look at. */
-bool selection_advance(struct selection *selection, const struct store *store, const struct store_reader *reader,
-	struct horizon horizon, uint64_t budget);
-uint64_t selection_count(const struct selection *selection);              /* selected and visible */
-uint64_t selection_id(const struct selection *selection, uint64_t index); /* index < count */
-uint64_t selection_index(
-	const struct selection *selection, uint64_t id); /* index of the first selected id >= `id`, or count */
 
 #endif

@@ -86,11 +86,28 @@ struct store_text {
 	bool gone; /* the source no longer holds it (truncated, removed): raw and message say so in words */
 };
 
+/* How the bytes of a record and its message go together: what can be told from the bytes alone. */
+enum store_wording {
+	WORDING_OTHER,    /* nothing */
+	WORDING_VERBATIM, /* each line of the message stands in the bytes as it is */
+	WORDING_CSV,      /* the same, but each '"' in it may be two */
+	WORDING_ESCAPED,  /* the same, but '"', '\\', '/' and control bytes may be written with a backslash, and any
+			     character as \\u and its number */
+};
+
+#define STORE_BYTES_MAXIMUM ((size_t)1 << 20) /* that `bytes` gives at once */
+
 /* Reads texts back; one reader belongs to one thread at a time. Made by ingest. */
 struct store_reader {
 	void *context;
 	int (*read)(void *context, const struct record *record,
 		struct store_text *text); /* 0, or ERROR_SYSTEM / ERROR_MEMORY */
+	/* For whoever reads many records that stand together; NULL where that cannot be. Bytes of a source, borrowed
+	 * until the next call of this: 0, ERROR_ABSENT when they are gone, ERROR_SYSTEM, ERROR_MEMORY. */
+	int (*bytes)(void *context, uint16_t source, uint64_t offset, size_t size, struct slice *bytes,
+		enum store_wording *wording);
+	/* The text of a record that lies in those bytes; borrowed until the next call of this or of `bytes`. */
+	void (*parse)(void *context, struct slice raw, struct store_text *text);
 };
 
 /* What became of the bytes of a source. Counted by ingest (a row that store_append refused too), but for `records`,

@@ -59,9 +59,13 @@ struct console_options {
 struct console *console_create(const struct console_options *options); /* NULL when out of memory */
 void console_destroy(struct console *console);
 
-/* The new snapshot, before keys and painting; follows the tail, keeps the cursor, looks at no more than `budget`
-   records for filter and search. Returns true while there is more of that to do. */
+/* The new snapshot, before keys and painting; follows the tail, keeps the cursor, looks at the columns of no more than
+   `budget` records for filter and search. Returns true while there is more of that to do. */
 bool console_update(struct console *console, const struct snapshot *snapshot, uint64_t budget);
+/* What filter and search want to read is read in workers: the next look to run there (several may be out), or NULL.
+   Finishing it frees it; true when somebody waits for what it brought. A new snapshot follows. */
+struct look *console_take_look(struct console *console);
+bool console_finish_look(struct console *console, struct look *look);
 void console_key(struct console *console, struct key key);
 bool console_next_intent(struct console *console, struct intent *intent);
 

@@ -8,7 +8,7 @@
 
 #include "tocsin/analyst/analysis.h"
 #include "tocsin/detect/detect.h"
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 #include "tocsin/tickets/desk.h"
 
 struct snapshot_source {
@@ -17,6 +17,7 @@ struct snapshot_source {
 	char format[16];
 	char notice[240];
 	bool beside; /* no log: metrics, traces, changes; of the ledger only records and unparsed say something */
+	bool is_folder; /* a folder, a glob or an archive: it has no records of its own */
 	uint64_t read, size;
 	struct ledger ledger;
 };
@@ -66,7 +67,8 @@ struct snapshot {
 	/* Texts for the tail. */
 	const struct snapshot_text *(*text)(void *context, uint64_t id);
 	void *text_context;
-	const struct store_reader *reader; /* for opened records and searches of the loop thread */
+	/* All of one record, for what is opened or copied: NULL while it is being fetched. Borrowed until the next call. */
+	const struct store_text *(*whole)(void *context, uint64_t id);
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #define SEARCH_FLUSH ((size_t)1 << 20)
+#define SEARCH_RECORDS 65536 /* looked at before what was found is listed */
 
 static void match_json(
 	const struct incident *incident, const struct record *record, struct slice message, struct buffer *out)
@@ -63,34 +64,74 @@ static struct filter *parse_expression(struct incident *incident, const char *ex
 	return filter;
 }
 
+struct listing {
+	const struct incident *incident;
+	struct buffer *out;
+	bool as_json;
+	uint64_t limit; /* 0: none */
+	uint64_t listed;
+};
+
+static void list(struct listing *listing, uint64_t id)
+{
+	const struct incident *incident = listing->incident;
+	struct record record;
+	struct store_text text = { 0 };
+	store_record(incident->store, id, &record);
+	if (incident->reader->read(incident->reader->context, &record, &text) != 0)
+		text.message = slice_of("(this line cannot be read any more)");
+	if (listing->as_json)
+		match_json(incident, &record, text.message, listing->out);
+	else
+		match_text(incident, &record, text.message, listing->out);
+	listing->listed++;
+}
+
+static bool is_enough(const struct listing *listing)
+{
+	return listing->limit > 0 && listing->listed == listing->limit;
+}
+
+/* Some records are looked at, what matches of them is listed, and so on: a limit ends it early, and a long listing is
+ * printed while it is made. */
+static int list_all(struct listing *listing, struct selection *selection)
+{
+	const struct incident *incident = listing->incident;
+	int exit_code = EXIT_DONE;
+	bool more = true;
+	while (more && !is_enough(listing) && exit_code == EXIT_DONE) {
+		more = selection_advance(selection, incident->store, incident->reader, horizon_all(incident->store),
+			SEARCH_RECORDS);
+		uint64_t count = selection_count(selection);
+		while (listing->listed < count && !is_enough(listing) && exit_code == EXIT_DONE) {
+			list(listing, selection_id(selection, listing->listed));
+			if (listing->out->size >= SEARCH_FLUSH) {
+				exit_code = print_out(listing->out);
+				buffer_clear(listing->out);
+			}
+		}
+	}
+	if (selection->full) {
+		complain("out of memory: not every record was looked at");
+		return EXIT_INTERNAL;
+	}
+	return exit_code;
+}
+
 static int body(struct invocation *invocation, struct incident *incident, struct buffer *out)
 {
 	struct filter *filter = parse_expression(incident, invocation->words[0]);
 	if (filter == NULL)
 		return EXIT_USAGE;
-	bool as_json = settings_flag(&invocation->settings, SETTING_JSON);
-	uint64_t limit = settings_count(&invocation->settings, SETTING_LIMIT);
-	uint64_t found = 0;
-	int exit_code = EXIT_DONE;
-	for (uint64_t id = 0;
-		id < store_count(incident->store) && (limit == 0 || found < limit) && exit_code == EXIT_DONE; id++) {
-		struct record record;
-		struct store_text text = { 0 };
-		store_record(incident->store, id, &record);
-		if (!filter_match(filter, incident->store, &record, incident->reader))
-			continue;
-		if (incident->reader->read(incident->reader->context, &record, &text) != 0)
-			text.message = slice_of("(this line cannot be read any more)");
-		if (as_json)
-			match_json(incident, &record, text.message, out);
-		else
-			match_text(incident, &record, text.message, out);
-		found++;
-		if (out->size >= SEARCH_FLUSH) {
-			exit_code = print_out(out);
-			buffer_clear(out);
-		}
-	}
+	struct listing listing = { .incident = incident,
+		.out = out,
+		.as_json = settings_flag(&invocation->settings, SETTING_JSON),
+		.limit = settings_count(&invocation->settings, SETTING_LIMIT) };
+	struct selection selection;
+	selection_init(&selection, filter);
+	int exit_code = list_all(&listing, &selection);
+	complain_about_regex(filter);
+	selection_release(&selection);
 	filter_destroy(filter);
 	return exit_code;
 }

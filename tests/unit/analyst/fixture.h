@@ -49,7 +49,7 @@ static inline void fixture_init(struct fixture *fixture)
 {
 	*fixture = (struct fixture){ .store = store_create(NULL),
 		.lines = calloc(FIXTURE_LINES, sizeof(struct fixture_line)) };
-	fixture->reader = (struct store_reader){ fixture, fixture_read };
+	fixture->reader = (struct store_reader){ .context = fixture, .read = fixture_read };
 	if (!fixture->store || !fixture->lines ||
 		store_add_source(fixture->store, slice_of("made.csv"), &fixture->source))
 		abort();

@@ -344,7 +344,7 @@ static void world_open(struct world *world, void (*perturb)(struct lines *lines)
 		add(&world->lines, &original[i], 0);
 	perturb(&world->lines);
 	world_store(world);
-	world->reader = (struct store_reader){ world, read_line };
+	world->reader = (struct store_reader){ .context = world, .read = read_line };
 	world->detect = detect_create(NULL);
 	struct analysis_input input = { .store = world->store,
 		.reader = &world->reader,

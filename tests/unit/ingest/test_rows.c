@@ -18,7 +18,7 @@ static void fill(const struct scene *scene, int count)
 /* What a worker does between two paints. */
 static bool fetch(struct rows *rows, const struct scene *scene)
 {
-	struct rows_job *job = rows_take_wanted(rows);
+	struct rows_job *job = rows_take_wanted(rows, scene->store);
 
 	if (job == NULL)
 		return false;
@@ -35,7 +35,7 @@ static void rows__gives_a_text__once_a_job_has_brought_it(void **state)
 	(void)state;
 	scene_begin(&scene, NULL, NULL);
 	fill(&scene, 10);
-	assert_null(rows_take_wanted(rows));
+	assert_null(rows_take_wanted(rows, scene.store));
 	assert_null(rows_get(rows, 3));
 	assert_null(rows_get(rows, 3));
 	assert_true(fetch(rows, &scene));
@@ -44,7 +44,7 @@ static void rows__gives_a_text__once_a_job_has_brought_it(void **state)
 	assert_text(text->message, "line 3");
 	assert_false(text->cut);
 	assert_false(text->gone);
-	assert_null(rows_take_wanted(rows));
+	assert_null(rows_take_wanted(rows, scene.store));
 	rows_destroy(rows);
 	scene_end(&scene);
 }
@@ -59,10 +59,10 @@ static void rows__has_one_job_at_a_time__and_asks_for_the_rest_later(void **stat
 	scene_begin(&scene, NULL, NULL);
 	fill(&scene, 10);
 	rows_get(rows, 1);
-	job = rows_take_wanted(rows);
+	job = rows_take_wanted(rows, scene.store);
 	assert_non_null(job);
 	rows_get(rows, 2);
-	assert_null(rows_take_wanted(rows));
+	assert_null(rows_take_wanted(rows, scene.store));
 	rows_job_run(job, scene.store, scene.reader);
 	assert_true(rows_job_finish(rows, job));
 	assert_non_null(rows_get(rows, 1));
@@ -170,7 +170,7 @@ static void rows__forgets__what_a_job_brings_after_a_clear(void **state)
 	scene_begin(&scene, NULL, NULL);
 	fill(&scene, 3);
 	rows_get(rows, 1);
-	job = rows_take_wanted(rows);
+	job = rows_take_wanted(rows, scene.store);
 	rows_clear(rows);
 	rows_get(rows, 1);
 	rows_job_run(job, scene.store, scene.reader);

@@ -35,7 +35,7 @@ static inline void lines_init(struct lines *lines)
 {
 	uint16_t source;
 	*lines = (struct lines){ .store = store_create(NULL) };
-	lines->reader = (struct store_reader){ lines, lines_read };
+	lines->reader = (struct store_reader){ .context = lines, .read = lines_read };
 	assert_non_null(lines->store);
 	assert_int_equal(store_add_source(lines->store, slice_of("made-up.log"), &source), 0);
 }

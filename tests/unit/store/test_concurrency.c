@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "store/store_inside.h"
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 
 #define RECORDS (STORE_SEGMENT_RECORDS * 6 + 123)
 #define BATCH 97

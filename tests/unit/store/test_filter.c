@@ -61,7 +61,7 @@ static int set_up(void **state)
 	uint16_t source;
 
 	fixture->store = store_create(NULL);
-	fixture->reader = (struct store_reader){fixture, read_line};
+	fixture->reader = (struct store_reader){ .context = fixture, .read = read_line };
 	store_add_source(fixture->store, slice_of("samples/checkout.csv"), &source);
 	store_add_source(fixture->store, slice_of("/var/log/syslog"), &source);
 	for (size_t i = 0; i < LINES; i++) {
@@ -306,7 +306,8 @@ static void filter__reads_text__once_and_only_when_needed(void **state)
 {
 	struct fixture *fixture = *state;
 	struct filter *columns = parse(fixture, "level>=error service:pay*"),
-		      *both = parse(fixture, "5000 after timeout level>=error");
+		      *both = parse(fixture, "\"5000 ms\" \"out after\" level>=error"),
+		      *told = parse(fixture, "5000 timeout");
 	struct record record;
 
 	assert_false(filter_needs_text(columns));
@@ -319,8 +320,12 @@ static void filter__reads_text__once_and_only_when_needed(void **state)
 	store_record(fixture->store, 0, &record);
 	assert_false(filter_match(both, fixture->store, &record, &fixture->reader));
 	assert_int_equal(fixture->reads, 1);
+	/* What a template says, every message of it says. */
+	store_record(fixture->store, 2, &record);
+	assert_true(filter_match(told, fixture->store, &record, NULL));
 	filter_destroy(columns);
 	filter_destroy(both);
+	filter_destroy(told);
 }
 
 static void filter__matches_no_text__when_it_cannot_be_read(void **state)
@@ -328,12 +333,13 @@ static void filter__matches_no_text__when_it_cannot_be_read(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->gone = true;
-	assert_matches(fixture, "timeout", "");
+	assert_matches(fixture, "\"out after\"", "");
 	assert_matches(fixture, "gone", "");
-	assert_matches(fixture, "timeout | level:info", "0");
+	assert_matches(fixture, "/time/ | level:info", "0");
+	assert_matches(fixture, "timeout", "24"); /* its template tells */
 	fixture->gone = false;
 	fixture->broken = true;
-	assert_matches(fixture, "timeout", "");
+	assert_matches(fixture, "\"out after\"", "");
 	assert_matches(fixture, "field.zone:*", "");
 }
 

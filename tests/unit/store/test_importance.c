@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 #include "tocsin/store/importance.h"
 
 #define RECORDS 9000 /* two sealed segments and an open one */

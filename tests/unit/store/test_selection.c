@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 
 #define RECORDS 10000
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "store/store_inside.h"
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 
 #define RECORDS 1700 /* with segments of 64 and 2 of them in a rollup: all three levels, and a part of a segment */
 #define SERVICES 6

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "tocsin/store/filter.h"
+#include "tocsin/store/selection.h"
 #include "tocsin/store/templates.h"
 
 static const char *const signatures[] = {"a went", "b went", "start", "c went", "stop"};

@@ -33,7 +33,8 @@ static inline int scene_open(void **place, enum pane pane)
 	state->analyst.moment = TIMESTAMP_NONE;
 	state->tickets.moment = TIMESTAMP_NONE;
 	state->follow = true;
-	state->tail.record = UINT64_MAX;
+	state->tail.record = state->copying = UINT64_MAX;
+	state->search_goal = SEARCH_NOTHING;
 	state->analyst.following = true;
 	state->analyst.selected = -1;
 	grid_init(&scene->grid);
@@ -71,7 +72,8 @@ static inline int scene_close(void **place)
 static inline void scene_update(struct scene *scene)
 {
 	const struct snapshot *snapshot = scene->state.snapshot;
-	selection_advance(&scene->state.selection, snapshot->store, snapshot->reader, snapshot->horizon, UINT64_MAX);
+	selection_advance(
+		&scene->state.selection, snapshot->store, &scene->fixture.reader, snapshot->horizon, UINT64_MAX);
 	view_of(scene->pane)->update(&scene->state);
 }
 
