@@ -341,6 +341,8 @@ static void get_model(struct reading *reading, struct model *model)
 
 	get_settings(reading, &model->settings);
 	pattern = get_text(reading);
+	if (slice_find_byte(pattern, '\0') != SIZE_MAX)
+		refuse(reading, "its pattern of sessions is no text");
 	model->pattern = strndup(pattern.size > 0 ? pattern.data : "", pattern.size);
 	if (model->pattern == NULL)
 		refuse(reading, "out of memory");
