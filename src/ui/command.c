@@ -235,6 +235,9 @@ static void do_screen(struct state *state, enum action action)
 	case ACTION_TEMPLATES:
 		overlay_open(state, OVERLAY_TEMPLATES);
 		break;
+	case ACTION_FINDINGS:
+		overlay_open(state, OVERLAY_FINDINGS);
+		break;
 	case ACTION_SOURCES:
 		overlay_open(state, OVERLAY_SOURCES);
 		break;

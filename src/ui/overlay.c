@@ -20,6 +20,7 @@ static const struct overlay_row *const rows[] = {
 	[OVERLAY_SOURCES] = &overlay_sources,
 	[OVERLAY_EVIDENCE] = &overlay_evidence,
 	[OVERLAY_TEMPLATES] = &overlay_templates,
+	[OVERLAY_FINDINGS] = &overlay_findings,
 };
 
 /* --- the sheet ------------------------------------------------------------------------------------------------- */

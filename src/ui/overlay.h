@@ -39,7 +39,7 @@ struct overlay_row {
 	bool (*key)(struct state *state, struct key key);              /* false: scrolling and closing; may be NULL */
 };
 extern const struct overlay_row overlay_help, overlay_record, overlay_ticket, overlay_sources, overlay_evidence,
-	overlay_templates;
+	overlay_templates, overlay_findings;
 
 /* Paints the open overlay on a canvas of the whole screen. */
 void overlay_paint(const struct state *state, const struct canvas *canvas);

@@ -25,7 +25,8 @@ enum overlay {
 	OVERLAY_TICKET,
 	OVERLAY_SOURCES,
 	OVERLAY_EVIDENCE,
-	OVERLAY_TEMPLATES
+	OVERLAY_TEMPLATES,
+	OVERLAY_FINDINGS
 };
 
 /* What is being looked for in the tail. */
@@ -173,6 +174,7 @@ struct state {
 	struct analyst_state_view analyst;
 	struct tickets_state tickets;
 	struct templates_state templates;
+	int finding_selected; /* in the list of findings */
 	bool mouse;
 	int cursor_x, cursor_y; /* of the prompt, set by paint */
 };

@@ -77,6 +77,7 @@ const char *action_scope_title(enum action_scope scope); /* heading in the help 
 	X(THEME, GLOBAL, "theme", "", "NAME", "change the theme")                                                      \
 	X(TIME_ZONE, GLOBAL, "tz", "", "ZONE", "show times in UTC, local or +02:00")                                   \
 	X(SOURCES, GLOBAL, "sources", "", "", "the sources, their formats and what was lost")                          \
+	X(FINDINGS, GLOBAL, "findings", "D", "", "what the detectors say; Enter goes there")                            \
 	X(TEMPLATES, GLOBAL, "templates", "T", "", "the kinds of messages by count, newness or burst; Enter shows one, - hides")  \
 	X(MOUSE, GLOBAL, "mouse", "F2", "", "mouse on or off")                                                         \
 	X(REPAINT, GLOBAL, "repaint", "C-l", "", "paint everything anew")                                              \
