@@ -8,6 +8,7 @@
 #define ANALYSIS_BYTES (8u << 20)
 #define ANALYSIS_CLAIMS 256
 #define ANALYSIS_PROPOSALS 256
+#define ANALYSIS_COMPONENTS 256
 
 static const struct {
 	const char *name;
@@ -17,9 +18,16 @@ static const struct {
 	{ "baseline", step_baseline },
 	{ "templates", step_templates },
 	{ "onset", step_onset },
+	{ "metrics", step_metrics },
+	{ "spans", step_spans },
+	{ "silent", step_silent },
+	{ "rank", step_rank },
 	{ "background", step_background },
 	{ "loudest", step_loudest },
+	{ "components", step_components },
 	{ "lines", step_lines },
+	{ "external", step_external },
+	{ "changes", step_changes },
 	{ "numbers", step_numbers },
 	{ "innocent", step_innocent },
 	{ "proposals", step_proposals },
@@ -89,17 +97,23 @@ struct analysis *analysis_create(const struct analysis_input *input)
 	transcript_init(&analysis->transcript);
 	vector_init(&analysis->findings, sizeof(struct finding), 65536);
 	vector_init(&analysis->suspects, sizeof(struct suspect), SUSPECTS_MAXIMUM);
+	vector_init(&analysis->signals, sizeof(struct signal), SIGNALS_MAXIMUM);
 	vector_init(&analysis->claims, sizeof(struct claim), ANALYSIS_CLAIMS);
 	vector_init(&analysis->roles, sizeof(enum claim_role), ANALYSIS_CLAIMS);
-	vector_init(&analysis->ranking, sizeof(struct ranked), 2 * SUSPECTS_MAXIMUM);
+	vector_init(&analysis->ranking, sizeof(struct ranked), 2 * SUSPECTS_MAXIMUM + SIGNALS_MAXIMUM);
+	vector_init(&analysis->components, sizeof(struct component), ANALYSIS_COMPONENTS);
 	vector_init(&analysis->recommendations, sizeof(struct slice), 16);
 	vector_init(&analysis->proposals, sizeof(struct ticket), ANALYSIS_PROPOSALS);
 	vector_init(&analysis->onsets.onsets, sizeof(struct onset), 1);
 	analysis->scene = (struct scene){ input->store, input->reader, input->horizon, input->zone,
-		input->book != NULL ? input->book : evidence_book_create() };
+		input->book != NULL ? input->book : evidence_book_create(), input->context };
 	if (input->baseline) {
 		analysis->baseline_wanted = *input->baseline;
 		analysis->input.baseline = &analysis->baseline_wanted;
+	}
+	if (input->reference) {
+		analysis->reference = *input->reference;
+		analysis->input.reference = &analysis->reference;
 	}
 	if (input->scope) {
 		analysis->scope_wanted = *input->scope;
@@ -127,9 +141,12 @@ void analysis_destroy(struct analysis *analysis)
 		evidence_book_destroy(analysis->scene.book);
 	vector_release(&analysis->proposals);
 	vector_release(&analysis->recommendations);
+	vector_release(&analysis->components);
+	contrast_release(&analysis->contrast);
 	vector_release(&analysis->ranking);
 	vector_release(&analysis->roles);
 	vector_release(&analysis->claims);
+	vector_release(&analysis->signals);
 	vector_release(&analysis->suspects);
 	vector_release(&analysis->findings);
 	transcript_release(&analysis->transcript);
@@ -228,10 +245,20 @@ struct suspect *analysis_suspect(const struct analysis *analysis, size_t index)
 	return index < analysis->suspects.count ? vector_at(&analysis->suspects, index) : NULL;
 }
 
+int64_t analysis_end(const struct analysis *analysis)
+{
+	bool all = !analysis->input.scope && analysis->scene.horizon.records == store_count(analysis->scene.store);
+
+	return all ? INT64_MAX : analysis->scope.to;
+}
+
 unsigned scene_import(const struct scene *scene, const struct evidence *evidence)
 {
 	if (evidence->kind == EVIDENCE_LINE)
 		return evidence_add_line(scene->book, scene->store, scene->reader, evidence->record);
+	if (evidence->kind != EVIDENCE_COUNT)
+		return evidence_add_fact(scene->book, evidence->kind, evidence->source, evidence->filter,
+			evidence->window, evidence->value, evidence->text);
 	return evidence_add_count(scene->book, scene->store, evidence->filter, evidence->window, evidence->count,
 		evidence->record, evidence->text);
 }

@@ -8,7 +8,7 @@
 
 #define CHANGES_SHOWN 5
 
-enum change_kind { CHANGE_NEW, CHANGE_RISEN, CHANGE_GONE, CHANGE_KIND_COUNT };
+enum answer_kind { CHANGE_NEW, CHANGE_RISEN, CHANGE_GONE, CHANGE_KIND_COUNT };
 static const char *const change_labels[] = { "new", "risen", "gone" };
 
 struct change {
@@ -33,7 +33,7 @@ static int by_size(const void *a, const void *b)
 
 /* Risen: at least threefold and by five; gone: five or more before, none after. Rates are compared, as the stretches
    may differ in length. What is no warning comes and goes by itself: it must move four times as much. */
-static bool classify(struct window before, struct window after, const struct change *change, enum change_kind *kind)
+static bool classify(struct window before, struct window after, const struct change *change, enum answer_kind *kind)
 {
 	uint64_t count_before = change->before, count_after = change->after, floor = change->severe ? 5 : 20;
 	double usual = (double)count_before / minutes_of(before), now = (double)count_after / minutes_of(after);
@@ -70,7 +70,7 @@ static void collect(struct answer *answer, struct window before, struct window a
 	query_template_counts(scene->store, scene->horizon, after, service, LEVEL_WARN, count, severe, NULL);
 	for (uint32_t i = 0; i < count; i++) {
 		struct change draft = { i, counts[i], now[i], UINT64_MAX, severe[i] > 0 }, *change;
-		enum change_kind kind;
+		enum answer_kind kind;
 
 		if (!classify(before, after, &draft, &kind))
 			continue;
@@ -82,7 +82,7 @@ static void collect(struct answer *answer, struct window before, struct window a
 	free(counts);
 }
 
-static void say_changes(struct answer *answer, const struct vector *list, enum change_kind kind)
+static void say_changes(struct answer *answer, const struct vector *list, enum answer_kind kind)
 {
 	for (size_t i = 0; i < list->count && i < CHANGES_SHOWN; i++) {
 		const struct change *change = vector_at(list, i);
@@ -179,7 +179,7 @@ static void compare_windows(struct answer *answer, struct window before, struct 
 		say_rates(answer, before, after);
 	for (int i = 0; i < CHANGE_KIND_COUNT; i++) {
 		vector_sort(&lists[i], by_size);
-		say_changes(answer, &lists[i], (enum change_kind)i);
+		say_changes(answer, &lists[i], (enum answer_kind)i);
 		vector_release(&lists[i]);
 	}
 }

@@ -11,8 +11,63 @@
  * It knows nothing of who made the claim: the sentences of a model will be checked by the same code.
  */
 #include "analyst/inside.h"
+#include "analyst/shift.h"
 
 #define FACTS_BYTES 65536
+
+static bool span_stands(const struct traces *traces, const struct evidence *evidence)
+{
+	for (size_t i = 0; i < traces->spans.count; i++) {
+		const struct span *span = traces_span(traces, i);
+
+		if (slice_equal(span->id, evidence->filter) && slice_equal(span->service, evidence->source) &&
+			span->start == evidence->window.from && (double)span->duration == evidence->value)
+			return true;
+	}
+	return false;
+}
+
+static bool change_stands(const struct changes *changes, const struct evidence *evidence)
+{
+	size_t first, count = changes_window(changes, evidence->window.from, evidence->window.to, &first);
+
+	for (size_t i = first; i < first + count; i++) {
+		const struct change_event *event = changes_at(changes, i);
+
+		if (event->kind == CHANGE_FLAG ? slice_starts(evidence->filter, "flag:") &&
+					slice_equal(slice_from(evidence->filter, 5), event->title)
+					       : slice_equal(evidence->filter, event->sha))
+			return true;
+	}
+	return false;
+}
+
+/* What stands beside the log is looked up again by its name and window. */
+static bool fact_holds(const struct context *context, const struct evidence *evidence)
+{
+	const struct metric_series *series;
+
+	if (!context)
+		return false;
+	switch (evidence->kind) {
+	case EVIDENCE_METRIC:
+		series = metrics_find(&context->metrics, evidence->source, evidence->filter);
+		return series && shift_level(series, evidence->window.from, evidence->window.to) == evidence->value;
+	case EVIDENCE_SPAN:
+		return span_stands(&context->traces, evidence);
+	case EVIDENCE_CHANGE:
+		return change_stands(&context->changes, evidence);
+	case EVIDENCE_RUNBOOK:
+		for (size_t i = 0; i < runbooks_count(&context->runbooks); i++)
+			if (slice_equal(runbooks_at(&context->runbooks, i)->name, evidence->filter))
+				return true;
+		return false;
+	case EVIDENCE_LINE:
+	case EVIDENCE_COUNT:
+		break;
+	}
+	return false;
+}
 
 static bool evidence_holds(const struct scene *scene, const struct evidence *evidence)
 {
@@ -20,6 +75,8 @@ static bool evidence_holds(const struct scene *scene, const struct evidence *evi
 	struct store_text text;
 	uint64_t count, first;
 
+	if (evidence->kind > EVIDENCE_COUNT)
+		return fact_holds(scene->context, evidence);
 	if (evidence->kind == EVIDENCE_COUNT)
 		return scene_recount(scene, evidence->filter, evidence->window, &count, &first) &&
 			count == evidence->count;

@@ -1,8 +1,8 @@
 /*
  * When nothing stands out, is that because all is well or because there is nothing to see?
  *
- * Healthy takes 60 records, one service with 20 of them, a minute in which the log was active, and fewer than one error
- * in four records.
+ * Healthy takes 60 records, one service with 20 of them, a minute in which the log was active (half a minute of 1,000
+ * records will do), and fewer than one error in four records.
  */
 #include "analyst/inside.h"
 
@@ -11,6 +11,7 @@
 #define ENOUGH_RECORDS 60
 #define ENOUGH_OF_A_SERVICE 20
 #define ENOUGH_TIME TIMESTAMP_MINUTE
+#define ENOUGH_MANY 1000
 #define ENOUGH_CALM 4
 
 static uint64_t most_of_a_service(const struct analysis *analysis)
@@ -44,7 +45,7 @@ bool enough_for_health(const struct analysis *analysis, struct buffer *missing)
 		return false;
 	}
 	bool spoken = records >= ENOUGH_RECORDS && most_of_a_service(analysis) >= ENOUGH_OF_A_SERVICE;
-	if (spoken && analysis->onsets.active >= ENOUGH_TIME)
+	if (spoken && analysis->onsets.active >= (records >= ENOUGH_MANY ? ENOUGH_TIME / 2 : ENOUGH_TIME))
 		return true;
 	buffer_append_string(missing, "more of the log: ");
 	if (!spoken) {

@@ -145,6 +145,44 @@ unsigned evidence_add_count(struct evidence_book *book, const struct store *stor
 	return keep(book, &draft);
 }
 
+const char *evidence_kind_name(enum evidence_kind kind)
+{
+	static const char *const names[] = { "line", "count", "metric", "span", "change", "runbook" };
+
+	return names[kind];
+}
+
+static unsigned find_fact(const struct evidence_book *book, const struct evidence *wanted)
+{
+	for (unsigned number = 1; number <= evidence_count(book); number++) {
+		const struct evidence *evidence = evidence_find(book, number);
+
+		if (evidence->kind == wanted->kind && evidence->window.from == wanted->window.from &&
+			evidence->window.to == wanted->window.to && slice_equal(evidence->source, wanted->source) &&
+			slice_equal(evidence->filter, wanted->filter))
+			return number;
+	}
+	return 0;
+}
+
+unsigned evidence_add_fact(struct evidence_book *book, enum evidence_kind kind, struct slice service, struct slice name,
+	struct window window, double value, struct slice sentence)
+{
+	struct evidence draft = { .kind = kind,
+		.record = UINT64_MAX,
+		.time = window.from,
+		.service = STORE_NO_CODE,
+		.level = LEVEL_UNKNOWN,
+		.source = service,
+		.text = sentence,
+		.filter = name,
+		.window = window,
+		.value = value };
+	unsigned number = find_fact(book, &draft);
+
+	return number ? number : keep(book, &draft);
+}
+
 bool evidence_next_citation(struct slice text, size_t start, size_t *begin, size_t *end, unsigned *number)
 {
 	for (size_t at = start; at + 3 < text.size; at++) {

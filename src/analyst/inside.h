@@ -6,7 +6,10 @@
 #define ANALYST_INSIDE_H
 
 #include "analyst/cause.h"
+#include "analyst/contrast.h"
+#include "analyst/external.h"
 #include "analyst/scene.h"
+#include "analyst/signal.h"
 #include "tocsin/analyst/analysis.h"
 
 #define SUSPECTS_MAXIMUM 64
@@ -22,6 +25,7 @@ struct suspect {
 	struct slice texts[SUSPECT_LINES]; /* their messages, copied */
 	uint8_t levels[SUSPECT_LINES];
 	size_t line_count;
+	struct slice request;              /* id of the request or trace that its first line belongs to; may be empty */
 	bool novel;      /* some of its abnormal templates were never seen before */
 	uint64_t blames; /* bit i: its lines name suspect i */
 	unsigned blamed; /* how many other suspects name it */
@@ -45,6 +49,7 @@ enum claim_role {
 struct analysis {
 	struct analysis_input input;
 	struct window baseline_wanted, scope_wanted; /* what input.baseline and input.scope point to */
+	struct analysis_reference reference;         /* what input.reference points to */
 	struct scene scene;                          /* its horizon ends with the scope */
 	struct window scope;                         /* what is judged: all that is visible, or the selection */
 	struct window after;                         /* the trouble, from the end of the baseline on */
@@ -52,15 +57,21 @@ struct analysis {
 	struct transcript transcript;
 	struct onset_report onsets;
 	bool have_onsets;
+	struct contrast contrast; /* with the reference */
+	bool have_contrast;
 	struct vector findings;        /* of struct finding */
 	struct vector suspects;        /* of struct suspect, earliest first */
+	struct vector signals;         /* of struct signal */
 	struct vector claims;          /* of struct claim */
 	struct vector roles;           /* of enum claim_role, beside claims */
 	struct vector ranking;         /* of struct ranked */
+	struct vector components;      /* of struct component */
 	struct vector recommendations; /* of struct slice */
 	struct vector proposals;       /* of struct ticket */
 	struct suspect *culprit;       /* NULL: none */
 	const struct cause *cause;     /* what the culprit's lines speak of */
+	const struct external *external; /* a trouble that nobody here caused; NULL: none */
+	struct slice change;           /* the guilty one: a sha, "flag:NAME"; empty: none */
 	struct slice dependency;       /* external: what is blamed and has no log here */
 	size_t fatal_templates;        /* that met the ticket rule */
 	struct verdict verdict;
@@ -74,7 +85,14 @@ bool step_templates(struct analysis *analysis);
 bool step_onset(struct analysis *analysis);
 bool step_background(struct analysis *analysis);
 bool step_loudest(struct analysis *analysis);
+bool step_metrics(struct analysis *analysis);
+bool step_spans(struct analysis *analysis);
+bool step_silent(struct analysis *analysis);
+bool step_rank(struct analysis *analysis);
+bool step_components(struct analysis *analysis);
 bool step_lines(struct analysis *analysis);
+bool step_external(struct analysis *analysis);
+bool step_changes(struct analysis *analysis);
 bool step_numbers(struct analysis *analysis);
 bool step_innocent(struct analysis *analysis);
 bool step_proposals(struct analysis *analysis);
@@ -88,13 +106,23 @@ void analysis_claim(struct analysis *analysis, enum claim_role role, const struc
 struct slice analysis_keep(
 	struct analysis *analysis, struct slice text); /* a copy that lives as long as the analysis */
 unsigned analysis_cite_line(struct analysis *analysis, uint64_t record);
+/* The end of what may be looked at beside the log: under a horizon or a selection nothing later than they, else what
+   stands beside may be fresher than the log. */
+int64_t analysis_end(const struct analysis *analysis);
 struct suspect *analysis_suspect(const struct analysis *analysis, size_t index);
 
-/* Ranks the suspects and picks the culprit; the formula stands in rank.c. */
-void rank_suspects(struct analysis *analysis);
+/* What a metric's name says it measures. */
+enum metric_role { METRIC_OTHER, METRIC_RESOURCE, METRIC_SYMPTOM, METRIC_LOAD, METRIC_SHARED };
+enum metric_role metric_role(struct slice name);
+
+/* Finds the first lines of a suspect since its onset that are not usual. */
+void suspect_read_lines(struct analysis *analysis, struct suspect *suspect);
 
 /* What the culprit's first lines blame, when it is something that has no log here; empty otherwise. */
 struct slice external_dependency(const struct analysis *analysis, const struct suspect *suspect, uint64_t *record);
+
+/* Did one operation of one service fail, and all went on? */
+bool is_isolated(const struct analysis *analysis);
 
 /* Is there enough log, and little enough wrong with it, to call it healthy? If not, what is missing is said. */
 bool enough_for_health(const struct analysis *analysis, struct buffer *missing);

@@ -223,3 +223,22 @@ uint32_t names_nearest(const struct scene *scene, struct slice word)
 	}
 	return nearest;
 }
+
+static struct slice first_word(struct slice name)
+{
+	size_t end = 0;
+
+	while (end < name.size && name.data[end] != '-' && name.data[end] != '/' && name.data[end] != '.')
+		end++;
+	return slice_first(name, end);
+}
+
+struct slice service_family(const struct scene *scene, uint32_t service)
+{
+	struct slice name = store_service_name(scene->store, service), word = first_word(name);
+	uint32_t known = store_service_count(scene->store), same = 0;
+
+	for (uint32_t i = 0; i < known; i++)
+		same += slice_equal_nocase(first_word(store_service_name(scene->store, i)), word);
+	return same > 2 && same > known / 2 ? name : word;
+}

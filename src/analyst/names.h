@@ -17,6 +17,10 @@ size_t names_match(const struct scene *scene, struct slice word, uint32_t servic
  * service has? */
 bool names_mentioned(const struct scene *scene, struct slice text, uint32_t service);
 
+/* The part of a service's name that its relatives share: "nova" of "nova-compute" and "nova/api"; the
+   whole name where most services begin alike. */
+struct slice service_family(const struct scene *scene, uint32_t service);
+
 /* The service nearest in spelling, or STORE_NO_CODE when none is near. */
 uint32_t names_nearest(const struct scene *scene, struct slice word);
 

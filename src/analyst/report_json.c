@@ -75,7 +75,7 @@ void report_json_evidence(struct json *json, const struct store *store, const st
 	(void)store;
 	json_begin_object(json);
 	add_id(json, "id", evidence->number);
-	json_field_text(json, "kind", evidence->kind == EVIDENCE_LINE ? "line" : "count");
+	json_field_text(json, "kind", evidence_kind_name(evidence->kind));
 	add_text(json, "source", evidence->source);
 	json_key(json, "line");
 	if (evidence->line && evidence->kind == EVIDENCE_LINE)
@@ -113,8 +113,7 @@ static void add_ranking(struct json *json, const struct analysis *analysis)
 	json_begin_array(json);
 	for (size_t i = 0; i < analysis->verdict.ranking_count; i++) {
 		json_begin_object(json);
-		json_field_string(
-			json, "service", service_name(analysis->scene.store, analysis->verdict.ranking[i].service));
+		json_field_string(json, "service", analysis->verdict.ranking[i].name);
 		json_field_double(json, "score", analysis->verdict.ranking[i].score);
 		json_end_object(json);
 	}
@@ -130,8 +129,7 @@ static void add_root_cause(struct json *json, const struct analysis *analysis)
 	add_text(json, "service", service_name(analysis->scene.store, verdict->service));
 	add_text(json, "component", verdict->component);
 	json_field_string(json, "summary", verdict->summary);
-	json_key(json, "change");
-	json_null(json);
+	add_text(json, "change", verdict->change);
 	json_field_double(json, "confidence", verdict->confidence);
 	json_end_object(json);
 }
@@ -157,10 +155,10 @@ static void add_components(struct json *json, const struct analysis *analysis)
 {
 	json_key(json, "components");
 	json_begin_array(json);
-	if (analysis->verdict.component.size) {
+	for (size_t i = 0; i < analysis->verdict.component_count; i++) {
 		json_begin_object(json);
-		json_field_string(json, "name", analysis->verdict.component);
-		json_field_double(json, "score", analysis->culprit ? analysis->culprit->score : 0);
+		json_field_string(json, "name", analysis->verdict.components[i].name);
+		json_field_double(json, "score", analysis->verdict.components[i].score);
 		json_end_object(json);
 	}
 	json_end_array(json);

@@ -131,7 +131,7 @@ static void append_ranking(struct buffer *out, const struct analysis *analysis, 
 		const struct ranked *ranked = &verdict->ranking[i];
 
 		buffer_append_format(&line, "%.2f  ", ranked->score);
-		say_service(&line, &analysis->scene, ranked->service);
+		utf8_append_shown(&line, ranked->name, 60);
 		buffer_append_string(&line, ": ");
 		buffer_append_slice(&line, ranked->reasons);
 		buffer_append_string(out, "  ");

@@ -20,6 +20,8 @@ bool scene_read(const struct scene *scene, uint64_t id, struct record *record, s
 
 bool scene_sees(const struct scene *scene, const struct evidence *evidence)
 {
+	if (evidence->kind > EVIDENCE_COUNT)
+		return evidence->window.from <= scene->horizon.time;
 	if (evidence->kind == EVIDENCE_COUNT && evidence->window.to > time_shift(scene->horizon.time, 1))
 		return false;
 	return evidence->count == 0 || evidence->record < scene->horizon.records;

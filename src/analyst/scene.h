@@ -5,6 +5,7 @@
 #define ANALYST_SCENE_H
 
 #include "tocsin/analyst/evidence.h"
+#include "tocsin/context/context.h"
 #include "tocsin/store/filter.h"
 
 #define SCENE_SENTENCE 4096 /* most bytes of one sentence under construction */
@@ -15,6 +16,7 @@ struct scene {
 	struct horizon horizon;
 	const struct zone *zone;
 	struct evidence_book *book;
+	const struct context *context; /* NULL: the log alone */
 };
 
 /* --- looking --- */

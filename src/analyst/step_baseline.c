@@ -28,6 +28,30 @@ static void set_after(struct analysis *analysis)
 	analysis->after = after;
 }
 
+/* With a log of quiet times beside it: strange is what that does not say. */
+static void compare(struct analysis *analysis)
+{
+	const struct analysis_reference *reference = analysis->input.reference;
+	struct level_counts counts = query_count(reference->store, reference->horizon,
+		(struct window){ INT64_MIN + 1, INT64_MAX }, QUERY_ALL, QUERY_ALL);
+	struct buffer out;
+
+	if (contrast_make(&analysis->contrast, &analysis->scene, reference) != 0)
+		return;
+	analysis->have_contrast = true;
+	analysis->have_onsets = contrast_onsets(&analysis->contrast, &analysis->onsets) == 0;
+	set_after(analysis);
+	buffer_init(&out, SCENE_SENTENCE);
+	buffer_append_string(&out, "baseline ");
+	say_quote(&out, reference->name, 60);
+	buffer_append_string(&out, ": ");
+	say_plural(&out, level_counts_total(&counts), "record");
+	buffer_append_string(&out, ", ");
+	say_plural(&out, level_counts_errors(&counts), "error");
+	analysis_say(analysis, ENTRY_STEP, NULL, &out);
+	buffer_release(&out);
+}
+
 bool step_baseline(struct analysis *analysis)
 {
 	const struct scene *scene = &analysis->scene;
@@ -39,6 +63,10 @@ bool step_baseline(struct analysis *analysis)
 	if (scene->horizon.records == 0 || !store_has_records(scene->store) ||
 		analysis->scope.from >= analysis->scope.to)
 		return false;
+	if (analysis->input.reference) {
+		compare(analysis);
+		return false;
+	}
 	if (onset_compute(scene->store, scene->horizon, analysis->input.baseline, &analysis->onsets) != 0)
 		return false;
 	analysis->have_onsets = true;

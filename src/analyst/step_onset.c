@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#define REQUEST_LEAST 8 /* shorter ids may stand in a text by chance */
+
 struct candidate {
 	uint32_t template;
 	uint64_t first;
@@ -54,7 +56,7 @@ static void find_candidates(const struct analysis *analysis, const struct suspec
 	vector_sort(candidates, earlier);
 }
 
-static void read_lines(struct analysis *analysis, struct suspect *suspect)
+void suspect_read_lines(struct analysis *analysis, struct suspect *suspect)
 {
 	struct vector candidates;
 
@@ -77,6 +79,31 @@ static void read_lines(struct analysis *analysis, struct suspect *suspect)
 	vector_release(&candidates);
 }
 
+/* The id of the request or trace that a record belongs to. */
+static struct slice find_request(struct analysis *analysis, uint64_t id)
+{
+	static const char *const names[] = { "request_id", "request", "req_id", "trace_id", "traceid" };
+	struct record record;
+	struct store_text text;
+
+	if (!scene_read(&analysis->scene, id, &record, &text))
+		return (struct slice){ 0 };
+	for (size_t i = 0; i < text.field_count; i++)
+		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
+			if (text.fields[i].value.size >= REQUEST_LEAST &&
+				slice_equal_nocase(text.fields[i].name, slice_of(names[j])))
+				return analysis_keep(analysis, text.fields[i].value);
+	return (struct slice){ 0 };
+}
+
+/* Does a line name the other service, or quote the request that failed there? Such a quote is what an answer carries
+ * back: the one who answers is the cause. */
+static bool is_blamed(const struct analysis *analysis, const struct suspect *other, struct slice text)
+{
+	return names_mentioned(&analysis->scene, text, other->service) ||
+		(other->request.size && slice_find(text, other->request) != SIZE_MAX);
+}
+
 static void find_blame(struct analysis *analysis)
 {
 	for (size_t i = 0; i < analysis->suspects.count; i++) {
@@ -87,8 +114,7 @@ static void find_blame(struct analysis *analysis)
 			bool named = false;
 
 			for (size_t line = 0; i != j && line < suspect->line_count; line++)
-				named = named ||
-					names_mentioned(&analysis->scene, suspect->texts[line], other->service);
+				named = named || is_blamed(analysis, other, suspect->texts[line]);
 			if (named) {
 				suspect->blames |= UINT64_C(1) << j;
 				other->blamed++;
@@ -112,7 +138,8 @@ static void collect(struct analysis *analysis)
 		suspect->onset = *onset;
 		suspect->onset.time = store_time(analysis->scene.store, onset->record);
 		suspect->evidence = analysis_cite_line(analysis, onset->record);
-		read_lines(analysis, suspect);
+		suspect->request = find_request(analysis, onset->record);
+		suspect_read_lines(analysis, suspect);
 	}
 }
 
@@ -179,7 +206,6 @@ bool step_onset(struct analysis *analysis)
 		return false;
 	collect(analysis);
 	find_blame(analysis);
-	rank_suspects(analysis);
 	first = analysis_suspect(analysis, 0);
 	buffer_init(&out, SCENE_SENTENCE);
 	if (!first)

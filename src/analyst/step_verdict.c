@@ -33,7 +33,8 @@
 
 static bool has_baseline(const struct analysis *analysis)
 {
-	return analysis->have_onsets && analysis->onsets.baseline.from < analysis->onsets.baseline.to;
+	return analysis->have_contrast ||
+		(analysis->have_onsets && analysis->onsets.baseline.from < analysis->onsets.baseline.to);
 }
 
 static struct suspect *runner_up(const struct analysis *analysis)
@@ -57,7 +58,11 @@ static bool is_tied(const struct analysis *analysis)
 	int64_t apart, limit;
 	double merit;
 
-	if (!other)
+	/* Parts of one system, or one that quotes the other's request, need no clock to be told apart. */
+	if (!other || culprit->blamed > other->blamed ||
+		slice_equal_nocase(service_family(&analysis->scene, culprit->service),
+			service_family(&analysis->scene, other->service)) ||
+		culprit->onset.record == UINT64_MAX || other->onset.record == UINT64_MAX)
 		return false;
 	store_record(analysis->scene.store, culprit->onset.record, &first);
 	store_record(analysis->scene.store, other->onset.record, &second);
@@ -119,6 +124,12 @@ static void decide_health(struct analysis *analysis)
 	buffer_release(&missing);
 }
 
+/* A guilty change explains what a failing neighbour only suffers from. */
+static bool is_external(const struct analysis *analysis)
+{
+	return analysis->external || (analysis->dependency.size && !analysis->change.size);
+}
+
 static void decide(struct analysis *analysis)
 {
 	struct verdict *verdict = &analysis->verdict;
@@ -133,7 +144,7 @@ static void decide(struct analysis *analysis)
 	} else if (!analysis->culprit && analysis->fatal_templates) {
 		set_missing(analysis,
 			"a time without these FATAL lines: they are as frequent at the beginning as at the end");
-	} else if (!analysis->culprit) {
+	} else if (!analysis->culprit || is_isolated(analysis)) {
 		decide_health(analysis);
 	} else {
 		verdict->service = analysis->culprit->service;
@@ -145,28 +156,10 @@ static void decide(struct analysis *analysis)
 				"times fine enough to order the first two services, or a trace of one request through "
 				"both");
 		else
-			verdict->kind = analysis->dependency.size ? VERDICT_EXTERNAL : VERDICT_ROOT_CAUSE;
+			verdict->kind = is_external(analysis) ? VERDICT_EXTERNAL : VERDICT_ROOT_CAUSE;
 		if (verdict->kind == VERDICT_INCONCLUSIVE)
 			verdict->confidence *= 0.40;
 	}
-}
-
-/* A logger, module or component that the culprit's first line names. */
-static void find_component(struct analysis *analysis)
-{
-	static const char *const names[] = { "component", "logger", "module", "class", "subsystem" };
-	struct record record;
-	struct store_text text;
-
-	if (!analysis->culprit || !scene_read(&analysis->scene, analysis->culprit->onset.record, &record, &text))
-		return;
-	for (size_t i = 0; i < text.field_count; i++)
-		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
-			if (slice_equal_nocase(text.fields[i].name, slice_of(names[j])) && text.fields[i].value.size) {
-				analysis->verdict.component =
-					analysis_keep(analysis, slice_first(text.fields[i].value, 200));
-				return;
-			}
 }
 
 static bool speaks_of_requests(struct slice signature)
@@ -207,7 +200,9 @@ static void weigh(struct analysis *analysis)
 	bool fatal;
 
 	verdict->impact_from = verdict->impact_to = TIMESTAMP_NONE;
-	verdict->category = slice_of(analysis->cause && analysis->culprit ? analysis->cause->category : "unknown");
+	verdict->category = slice_of(analysis->external && analysis->culprit ? analysis->external->category
+			: analysis->cause && analysis->culprit               ? analysis->cause->category
+									     : "unknown");
 	verdict->severity = slice_of("none");
 	if (analysis->suspects.count == 0 && analysis->fatal_templates == 0)
 		return;
@@ -247,7 +242,10 @@ static void summarize(struct analysis *analysis)
 	struct buffer out;
 
 	buffer_init(&out, SCENE_SENTENCE);
-	if (verdict->kind == VERDICT_HEALTHY) {
+	if (verdict->kind == VERDICT_HEALTHY && analysis->culprit) {
+		buffer_append_string(&out, "One operation failed, and all went on as before: no incident.");
+		add_claims(analysis, &out, CLAIM_FIRST, 1);
+	} else if (verdict->kind == VERDICT_HEALTHY) {
 		buffer_append_string(&out, "No service left its usual rate of errors");
 		buffer_append_string(
 			&out, has_baseline(analysis) ? ": compared with its own baseline nothing is wrong." : ".");
@@ -264,6 +262,7 @@ static void summarize(struct analysis *analysis)
 					: "Without a baseline the first line seen need not be the first that went "
 					  "wrong.");
 		add_claims(analysis, &out, CLAIM_CAUSE, 3);
+		add_claims(analysis, &out, CLAIM_CHANGE, 1);
 		add_claims(analysis, &out, CLAIM_FIRST, 1);
 		add_claims(analysis, &out, CLAIM_SPREAD, 1);
 		add_claims(analysis, &out, CLAIM_OTHER, 1);
@@ -276,12 +275,19 @@ static void recommend(struct analysis *analysis)
 {
 	struct slice *place;
 
-	for (size_t i = 0; analysis->culprit && analysis->cause && i < CAUSE_STEPS && analysis->cause->steps[i]; i++) {
+	for (size_t i = 0; analysis->culprit && analysis->external && i < EXTERNAL_STEPS; i++) {
+		place = vector_push(&analysis->recommendations);
+		if (place)
+			*place = slice_of(analysis->external->steps[i]);
+	}
+	for (size_t i = 0; analysis->culprit && !analysis->external && analysis->cause && i < CAUSE_STEPS &&
+		analysis->cause->steps[i];
+		i++) {
 		place = vector_push(&analysis->recommendations);
 		if (place)
 			*place = slice_of(analysis->cause->steps[i]);
 	}
-	if (analysis->culprit && !analysis->cause) {
+	if (analysis->culprit && !analysis->cause && !analysis->external) {
 		place = vector_push(&analysis->recommendations);
 		if (place)
 			*place = slice_of("Read the first abnormal lines cited, and what the service logged in the "
@@ -337,7 +343,10 @@ static void say_verdict(struct analysis *analysis)
 		&out, verdict->kind == VERDICT_ROOT_CAUSE ? "root cause" : verdict_kind_name(verdict->kind));
 	if (verdict->kind == VERDICT_EXTERNAL) {
 		buffer_append_string(&out, ": ");
-		say_quote(&out, analysis->dependency, 60);
+		if (analysis->external)
+			buffer_append_string(&out, analysis->external->phrase);
+		else
+			say_quote(&out, analysis->dependency, 60);
 		buffer_append_string(&out, ", seen by ");
 		say_service(&out, &analysis->scene, verdict->service);
 	} else if (verdict->kind == VERDICT_ROOT_CAUSE) {
@@ -370,10 +379,14 @@ bool step_verdict(struct analysis *analysis)
 	struct verdict *verdict = &analysis->verdict;
 
 	decide(analysis);
-	find_component(analysis);
 	weigh(analysis);
 	summarize(analysis);
 	recommend(analysis);
+	verdict->change = verdict->kind == VERDICT_ROOT_CAUSE ? analysis->change : (struct slice){ 0 };
+	verdict->components = analysis->components.items;
+	verdict->component_count = analysis->components.count;
+	if (verdict->component_count)
+		verdict->component = verdict->components[0].name;
 	verdict->ranking = analysis->ranking.items;
 	verdict->ranking_count = analysis->ranking.count;
 	verdict->claims = analysis->claims.items;

@@ -63,7 +63,7 @@ static int run(const struct row *row, const struct analysis_input *input, const 
 	struct call call = {
 		.tool = &row->tool,
 		.input = input,
-		.scene = { input->store, input->reader, input->horizon, input->zone, input->book },
+		.scene = { input->store, input->reader, input->horizon, input->zone, input->book, input->context },
 		.arguments = arguments,
 		.error = error,
 	};

@@ -91,8 +91,7 @@ static int list_templates(struct call *call, uint32_t service, struct window win
 	for (uint32_t i = 0; firsts && i < known; i++)
 		firsts[i] = UINT64_MAX;
 	if (counts && firsts)
-		query_template_counts(
-			scene->store, scene->horizon, window, service, LEVEL_WARN, known, counts, firsts);
+		query_template_counts(scene->store, scene->horizon, window, service, LEVEL_WARN, known, counts, firsts);
 	for (uint32_t i = 0; counts && firsts && i < known; i++) {
 		struct listed *listed = counts[i] ? vector_push(list) : NULL;
 

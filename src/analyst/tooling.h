@@ -20,7 +20,7 @@ struct call {
 };
 
 struct slice call_text(const struct call *call, const char *name); /* empty when absent */
-size_t call_limit(const struct call *call); /* of "limit": 1..TOOL_ITEMS, 20 when absent */
+size_t call_limit(const struct call *call);                        /* of "limit": 1..TOOL_ITEMS, 20 when absent */
 
 /* The code of the service named, QUERY_ALL when none is named. ERROR_INPUT with the nearest name when there is none so
    called. */

@@ -5,11 +5,14 @@
 #define APP_BASELINE_H
 
 #include "app/settings.h"
+#include "tocsin/context/context.h"
 #include "tocsin/ingest/intake.h"
 
 struct baseline {
 	struct store *store; /* NULL: none was named */
 	struct intake *intake;
+	struct store_reader *reader; /* of the thread that loaded it */
+	struct context *context;     /* metrics and traces that lie among its files */
 };
 
 /* Reads it if the settings name one. On failure nothing is held and the sentence names the source. */

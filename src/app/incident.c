@@ -315,6 +315,17 @@ static int apply_filter(struct incident *incident, const struct settings *settin
 	return result;
 }
 
+const struct analysis_reference *incident_reference(
+	const struct incident *incident, const struct invocation *invocation, struct analysis_reference *reference)
+{
+	const struct baseline *baseline = &incident->baseline;
+	if (baseline->store == NULL)
+		return NULL;
+	*reference = (struct analysis_reference){ baseline->store, baseline->reader, horizon_all(baseline->store),
+		baseline->context, slice_of(settings_text(&invocation->settings, SETTING_BASELINE)) };
+	return reference;
+}
+
 int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error)
 {
 	struct batch *batch;
@@ -327,7 +338,7 @@ int incident_load(struct incident *incident, const struct invocation *invocation
 		result = intake_publish(incident->intake, batch);
 	gentle_end();
 	if (result == ERROR_MEMORY)
-		return error_set(error, result, "out of memory after %llu records",
+		return error_set(error, ERROR_MEMORY, "out of memory after %llu records",
 			(unsigned long long)store_count(incident->store));
 	intake_merge_templates(incident->intake);
 	tell_notices(incident);

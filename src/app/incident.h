@@ -7,6 +7,7 @@
 
 #include "app/baseline.h"
 #include "app/command.h"
+#include "tocsin/analyst/analysis.h"
 #include "tocsin/context/context.h"
 #include "tocsin/detect/detect.h"
 #include "tocsin/ingest/intake.h"
@@ -44,6 +45,9 @@ void incident_close(struct incident *incident);
 /* Reads everything there is, complains about what a person should know, and leaves only what --filter, --since and
  * --until let through. */
 int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error);
+/* The baseline as an analysis wants it; NULL when there is none. */
+const struct analysis_reference *incident_reference(
+	const struct incident *incident, const struct invocation *invocation, struct analysis_reference *reference);
 /* Advances the detectors over everything visible. */
 void incident_detect(struct incident *incident, struct horizon horizon);
 

@@ -59,6 +59,7 @@ static struct analysis_input input_of(struct session *session)
 		.horizon = session->horizon,
 		.detect = session->incident.detect,
 		.roster = session->incident.roster,
+		.context = session->incident.context,
 		.zone = &session->incident.zone,
 		.issue = settings_text(&session->invocation->settings, SETTING_ISSUE),
 		.fatal_count = session->incident.limits.fatal_count,

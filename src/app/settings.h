@@ -33,7 +33,7 @@ enum setting_kind {
 	X(TZ, "tz", 0, "ZONE", NULL, "UTC", ZONE, "zone of times without one, and of the times shown: UTC, local, +02:00, Europe/Berlin")            \
 	X(FORMAT, "format", 0, "NAME", NULL, NULL, TEXT, "format of the sources instead of the one detected (`tocsin formats` lists them)")         \
 	X(FAST, "fast", 0, "", NULL, NULL, FLAG, "read large files with every core (else gently, with one)")                                          \
-	X(BASELINE, "baseline", 0, "SOURCE", NULL, NULL, TEXT, "a log of how it is when all is well, to compare with")                            \
+	X(BASELINE, "baseline", 0, "SOURCE", NULL, NULL, TEXT, "a log of quiet times to compare with: before, after or beside what is looked at")  \
 	X(ISSUE, "issue", 0, "TEXT", NULL, NULL, TEXT, "what somebody said is wrong")                                                                \
 	X(METRICS, "metrics", 0, "FILE", NULL, NULL, TEXT, "metrics beside the log: CSV timestamp,service,metric,value")                             \
 	X(TRACES, "traces", 0, "FILE", NULL, NULL, TEXT, "traces beside the log: spans as CSV or JSON")                                              \

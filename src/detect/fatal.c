@@ -5,7 +5,7 @@
  * At most FATAL_PAIRS pairs of service and template are watched, the first ones.
  */
 #include "detect/findings.h"
-#include "detect/pairs.h"
+#include "tocsin/base/pairs.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 
 #include "detect/active.h"
 #include "detect/change.h"
-#include "detect/pairs.h"
+#include "tocsin/base/pairs.h"
 #include "tocsin/base/vector.h"
 #include "tocsin/store/query.h"
 

@@ -12,10 +12,20 @@
 
 #include "tocsin/analyst/evidence.h"
 #include "tocsin/analyst/transcript.h"
+#include "tocsin/context/context.h"
 #include "tocsin/detect/detect.h"
 #include "tocsin/detect/onset.h"
 #include "tocsin/tickets/roster.h"
 #include "tocsin/tickets/ticket.h"
+
+/* A log of quiet times, of any day: what it says is normal. Everything is borrowed as long as the analysis lives. */
+struct analysis_reference {
+	const struct store *store;
+	const struct store_reader *reader; /* of the thread that steps */
+	struct horizon horizon;
+	const struct context *context; /* what stood beside it; NULL for nothing */
+	struct slice name;             /* as it was given */
+};
 
 struct analysis_input {
 	const struct store *store;
@@ -24,6 +34,8 @@ struct analysis_input {
 	const struct detect *detect;   /* advanced to the horizon; its findings are copied at create */
 	const struct roster *roster;   /* NULL: nobody is suggested */
 	const struct window *baseline; /* NULL: find it */
+	const struct context *context; /* metrics, traces, changes, alerts, topology, runbooks; NULL: the log alone */
+	const struct analysis_reference *reference; /* NULL: compared with itself alone */
 	const struct window *scope;    /* NULL: everything visible; else the selection that was asked about */
 	const struct zone *zone;       /* for clock times in sentences */
 	const char *issue;             /* NULL or what the person said is wrong */
@@ -43,15 +55,24 @@ struct claim {
 };
 
 struct ranked {
-	uint32_t service;
+	uint32_t service;     /* STORE_NO_CODE for one that has no log here */
+	struct slice name;    /* of the service */
 	double score;         /* 0..1 */
 	struct slice reasons; /* the parts of the score in words */
+};
+
+struct component {
+	struct slice name; /* a source file, "nova/compute/api.py", or a logger */
+	double score;      /* 0..1 */
+	uint64_t record;   /* that shows it */
+	unsigned trace;    /* private */
 };
 
 struct verdict {
 	enum verdict_kind kind;
 	uint32_t service;         /* STORE_NO_CODE when none */
-	struct slice component;   /* a logger or module when the lines name one, else empty */
+	struct slice component;   /* the first of the components, else empty */
+	struct slice change;      /* the guilty change: a commit's sha, or "flag:NAME"; empty: none */
 	struct slice summary;     /* the cause in a sentence or three, with citations */
 	struct slice category;    /* resource_shortage, network, database, auth, api, storage, application, unknown */
 	struct slice severity;    /* critical, high, medium, low, none */
@@ -61,6 +82,8 @@ struct verdict {
 	int64_t impact_from, impact_to;
 	const struct ranked *ranking;
 	size_t ranking_count;
+	const struct component *components; /* of the culprit, most suspect first */
+	size_t component_count;
 	const struct claim *claims;
 	size_t claim_count;
 	const struct slice *recommendations;

@@ -1,6 +1,7 @@
 /*
  * Numbered, re-readable facts: E1, E2, ... in the order minted. Nothing is claimed without one.
  *
+ * What stands beside the log (metrics, spans, changes, runbooks) is cited by its service, its name and its window.
  * A line is one record: its place, and a copy of its text as it was read (at most 4 KiB) with a hash of it, so that it
  * can be shown to be the same later. A count is a filter over a window and the number it gave. Only code that has just
  * read the store mints evidence; the same input gives the same ids. A record minted twice keeps its first number.
@@ -14,7 +15,15 @@
 #define EVIDENCE_MAXIMUM 4096
 #define EVIDENCE_TEXT 4096
 
-enum evidence_kind { EVIDENCE_LINE, EVIDENCE_COUNT };
+enum evidence_kind {
+	EVIDENCE_LINE,
+	EVIDENCE_COUNT,
+	EVIDENCE_METRIC, /* source: the service; filter: the metric's name; value: its median in the window */
+	EVIDENCE_SPAN,   /* source: the service; filter: the span's id; value: its duration in nanoseconds */
+	EVIDENCE_CHANGE, /* source: the service, may be empty; filter: a sha, or "flag:NAME"; window.from: when */
+	EVIDENCE_RUNBOOK /* filter: the name of its file */
+};
+const char *evidence_kind_name(enum evidence_kind kind); /* "line", as in --json */
 
 struct evidence {
 	unsigned number; /* n of "En", from 1 */
@@ -31,6 +40,7 @@ struct evidence {
 	struct slice filter; /* COUNT: the filter that was counted, can be typed at the prompt */
 	struct window window; /* COUNT */
 	uint64_t count;       /* COUNT; 1 for LINE */
+	double value;         /* METRIC, SPAN */
 };
 
 struct evidence_book;
@@ -43,6 +53,10 @@ unsigned evidence_add_line(
 	struct evidence_book *book, const struct store *store, const struct store_reader *reader, uint64_t record);
 unsigned evidence_add_count(struct evidence_book *book, const struct store *store, struct slice filter,
 	struct window window, uint64_t count, uint64_t first, struct slice sentence);
+
+/* `kind` METRIC and following. */
+unsigned evidence_add_fact(struct evidence_book *book, enum evidence_kind kind, struct slice service, struct slice name,
+	struct window window, double value, struct slice sentence);
 
 unsigned evidence_count(const struct evidence_book *book);                               /* the highest number */
 const struct evidence *evidence_find(const struct evidence_book *book, unsigned number); /* NULL when there is none */

@@ -57,12 +57,15 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 	bool as_json = settings_flag(&invocation->settings, SETTING_JSON);
 	struct horizon horizon = horizon_all(incident->store);
 	incident_detect(incident, horizon);
+	struct analysis_reference reference;
 	struct analysis_input input = {
 		.store = incident->store,
 		.reader = incident->reader,
 		.horizon = horizon,
 		.detect = incident->detect,
 		.roster = incident->roster,
+		.context = incident->context,
+		.reference = incident_reference(incident, invocation, &reference),
 		.zone = &incident->zone,
 		.issue = settings_text(&invocation->settings, SETTING_ISSUE),
 		.fatal_count = incident->limits.fatal_count,

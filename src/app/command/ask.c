@@ -55,11 +55,14 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 	const char *question = invocation->words[0];
 	struct horizon horizon = horizon_all(incident->store);
 	incident_detect(incident, horizon);
+	struct analysis_reference reference;
 	struct analysis_input input = { .store = incident->store,
 		.reader = incident->reader,
 		.horizon = horizon,
 		.detect = incident->detect,
 		.roster = incident->roster,
+		.context = incident->context,
+		.reference = incident_reference(incident, invocation, &reference),
 		.zone = &incident->zone,
 		.fatal_count = incident->limits.fatal_count };
 	struct analysis *analysis = analysed(&input);

@@ -26,7 +26,7 @@ static int set_up(void **state)
 	fixture_add(&world->fixture, 5.4, "payment-service", LEVEL_ERROR, "[E1] says \"node7 is down\"");
 	store_publish(world->fixture.store);
 	world->scene = (struct scene){ world->fixture.store, &world->fixture.reader, horizon_all(world->fixture.store),
-		NULL, evidence_book_create() };
+		NULL, evidence_book_create(), NULL };
 	evidence_add_line(world->scene.book, world->scene.store, world->scene.reader, 0);
 	evidence_add_line(world->scene.book, world->scene.store, world->scene.reader, 1);
 	scene_cite_count(&world->scene, &errors, window, NULL);

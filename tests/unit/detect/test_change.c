@@ -9,7 +9,7 @@
 
 #include "detect/change.h"
 #include "detect/meter.h"
-#include "detect/pairs.h"
+#include "tocsin/base/pairs.h"
 #include "detect/recent.h"
 
 #include <string.h>

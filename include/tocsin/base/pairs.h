@@ -2,8 +2,8 @@
  * Pairs of codes (service, template) to dense indexes 0, 1, 2, ...: the key of a table of values that the caller keeps
  * beside it.
  */
-#ifndef DETECT_PAIRS_H
-#define DETECT_PAIRS_H
+#ifndef TOCSIN_BASE_PAIRS_H
+#define TOCSIN_BASE_PAIRS_H
 
 #include <stdint.h>
 

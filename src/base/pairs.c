@@ -2,7 +2,7 @@
  * A hash table by open addressing that doubles when it is half full. Nothing is ever taken out, so a free slot ends
  * every search.
  */
-#include "detect/pairs.h"
+#include "tocsin/base/pairs.h"
 
 #include <stdlib.h>
 
