@@ -42,6 +42,24 @@ static const struct row {
 	{ { "first_errors", "The first error of each service in order of time: who failed before whom.",
 		  ARGUMENTS(ARGUMENT_WINDOW "," ARGUMENT_LIMIT) },
 		tool_first_errors },
+	{ { "metrics",
+		  "Series of metrics of a service: median, when and how the level changed, up to 48 points each.",
+		  ARGUMENTS(ARGUMENT_SERVICE
+			  ",\"metric\":{\"type\":\"string\",\"description\":\"part of its name\"}," ARGUMENT_WINDOW
+			  "," ARGUMENT_LIMIT) },
+		tool_metrics },
+	{ { "traces", "Spans of a service or of one trace: caller, duration, own time, failure.",
+		  ARGUMENTS(ARGUMENT_SERVICE ",\"trace\":{\"type\":\"string\",\"description\":\"id of a trace\"},"
+					     "\"only\":{\"type\":\"string\",\"enum\":[\"failed\"]}," ARGUMENT_WINDOW
+					     "," ARGUMENT_LIMIT) },
+		tool_traces },
+	{ { "changes", "Commits, deploys and flags, the latest first, with files and difference.",
+		  ARGUMENTS(ARGUMENT_SERVICE "," ARGUMENT_WINDOW "," ARGUMENT_LIMIT) },
+		tool_changes },
+	{ { "dependencies", "Who calls a service and whom it calls.", ARGUMENTS(ARGUMENT_SERVICE) }, tool_dependencies },
+	{ { "runbook", "What the runbooks say to do about a message.",
+		  ARGUMENTS_REQUIRED(ARGUMENT_SERVICE ",\"message\":{\"type\":\"string\"}", "\"message\"") },
+		tool_runbook },
 };
 
 const struct tool *tool_at(size_t index)

@@ -40,5 +40,10 @@ int tool_count(struct call *call);
 int tool_templates(struct call *call);
 int tool_error_history(struct call *call);
 int tool_first_errors(struct call *call);
+int tool_metrics(struct call *call);
+int tool_traces(struct call *call);
+int tool_changes(struct call *call);
+int tool_dependencies(struct call *call);
+int tool_runbook(struct call *call);
 
 #endif
