@@ -15,6 +15,7 @@ static const struct {
 	bool (*run)(struct analysis *analysis);
 } steps[] = {
 	{ "overview", step_overview },
+	{ "issue", step_issue },
 	{ "baseline", step_baseline },
 	{ "templates", step_templates },
 	{ "onset", step_onset },
@@ -143,6 +144,8 @@ void analysis_destroy(struct analysis *analysis)
 	vector_release(&analysis->recommendations);
 	vector_release(&analysis->components);
 	contrast_release(&analysis->contrast);
+	if (analysis->have_relevance)
+		relevance_release(&analysis->relevance);
 	vector_release(&analysis->ranking);
 	vector_release(&analysis->roles);
 	vector_release(&analysis->claims);

@@ -11,6 +11,7 @@
 #include "analyst/scene.h"
 #include "analyst/signal.h"
 #include "tocsin/analyst/analysis.h"
+#include "tocsin/learn/relevance.h"
 
 #define SUSPECTS_MAXIMUM 64
 #define SUSPECT_LINES 12
@@ -70,6 +71,8 @@ struct analysis {
 	struct vector proposals;       /* of struct ticket */
 	struct suspect *culprit;       /* NULL: none */
 	const struct cause *cause;     /* what the culprit's lines speak of */
+	struct relevance relevance; /* to the issue */
+	bool have_relevance;
 	const struct external *external; /* a trouble that nobody here caused; NULL: none */
 	struct slice change;           /* the guilty one: a sha, "flag:NAME"; empty: none */
 	struct slice dependency;       /* external: what is blamed and has no log here */
@@ -80,6 +83,7 @@ struct analysis {
 };
 
 bool step_overview(struct analysis *analysis);
+bool step_issue(struct analysis *analysis);
 bool step_baseline(struct analysis *analysis);
 bool step_templates(struct analysis *analysis);
 bool step_onset(struct analysis *analysis);

@@ -207,21 +207,18 @@ static void add_timeline(struct json *json, const struct analysis *analysis)
 	json_end_array(json);
 }
 
-/* Records that were looked at. What is important and relevant to an issue text takes the two-stage filter, which this
- * analyst has not: null. */
+/* The two-stage filter by the issue: null without one. */
 static void add_filter(struct json *json, const struct analysis *analysis)
 {
 	json_key(json, "filter");
-	if (!analysis->input.issue) {
+	if (!analysis->have_relevance) {
 		json_null(json);
 		return;
 	}
 	json_begin_object(json);
-	json_field_u64(json, "total", analysis->scene.horizon.records);
-	json_key(json, "important");
-	json_null(json);
-	json_key(json, "relevant");
-	json_null(json);
+	json_field_u64(json, "total", analysis->relevance.total);
+	json_field_u64(json, "important", analysis->relevance.important);
+	json_field_u64(json, "relevant", analysis->relevance.relevant);
 	json_end_object(json);
 }
 

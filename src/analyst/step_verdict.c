@@ -192,6 +192,16 @@ static uint64_t count_requests(const struct analysis *analysis)
 	return requests;
 }
 
+/* What the culprit speaks of; where it names nothing, what was asked about. */
+static const char *category_of(const struct analysis *analysis)
+{
+	if (analysis->culprit && analysis->external)
+		return analysis->external->category;
+	if (analysis->culprit && analysis->cause)
+		return analysis->cause->category;
+	return issue_category_name(analysis->have_relevance ? analysis->relevance.category : ISSUE_UNKNOWN);
+}
+
 static void weigh(struct analysis *analysis)
 {
 	struct verdict *verdict = &analysis->verdict;
@@ -200,9 +210,7 @@ static void weigh(struct analysis *analysis)
 	bool fatal;
 
 	verdict->impact_from = verdict->impact_to = TIMESTAMP_NONE;
-	verdict->category = slice_of(analysis->external && analysis->culprit ? analysis->external->category
-			: analysis->cause && analysis->culprit               ? analysis->cause->category
-									     : "unknown");
+	verdict->category = slice_of(category_of(analysis));
 	verdict->severity = slice_of("none");
 	if (analysis->suspects.count == 0 && analysis->fatal_templates == 0)
 		return;
