@@ -22,7 +22,8 @@ struct scene scene_of(const struct investigation *investigation)
 {
 	const struct analysis_input *input = &investigation->options.input;
 
-	return (struct scene){ input->store, input->reader, input->horizon, input->zone, input->book };
+	return (struct scene){ input->store, input->reader, input->horizon, input->zone, input->book,
+		input->context };
 }
 
 int chat_begin(struct investigation *investigation)
