@@ -125,6 +125,9 @@ void suspect_read_lines(struct analysis *analysis, struct suspect *suspect);
 /* What the culprit's first lines blame, when it is something that has no log here; empty otherwise. */
 struct slice external_dependency(const struct analysis *analysis, const struct suspect *suspect, uint64_t *record);
 
+/* Fills in the recommendations, once the verdict and its change are known. */
+void recommend(struct analysis *analysis);
+
 /* Did one operation of one service fail, and all went on? */
 bool is_isolated(const struct analysis *analysis);
 

@@ -2,6 +2,7 @@
  * The report for a pipe: what a person reads at 80 to 100 columns, the verdict first.
  */
 #include "analyst/inside.h"
+#include "analyst/report_inside.h"
 #include "tocsin/analyst/report.h"
 #include "tocsin/base/utf8.h"
 
@@ -318,6 +319,7 @@ int report_text(struct buffer *out, struct analysis *analysis, const struct anal
 			report_entry(out, entry, columns);
 	}
 	append_impact(out, analysis, columns);
+	report_cascade(out, analysis, columns);
 	append_ranking(out, analysis, columns);
 	append_recommendations(out, analysis, columns);
 	append_tickets(out, analysis, columns);

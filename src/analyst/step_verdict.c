@@ -279,42 +279,6 @@ static void summarize(struct analysis *analysis)
 	buffer_release(&out);
 }
 
-static void recommend(struct analysis *analysis)
-{
-	struct slice *place;
-
-	for (size_t i = 0; analysis->culprit && analysis->external && i < EXTERNAL_STEPS; i++) {
-		place = vector_push(&analysis->recommendations);
-		if (place)
-			*place = slice_of(analysis->external->steps[i]);
-	}
-	for (size_t i = 0; analysis->culprit && !analysis->external && analysis->cause && i < CAUSE_STEPS &&
-		analysis->cause->steps[i];
-		i++) {
-		place = vector_push(&analysis->recommendations);
-		if (place)
-			*place = slice_of(analysis->cause->steps[i]);
-	}
-	if (analysis->culprit && !analysis->cause && !analysis->external) {
-		place = vector_push(&analysis->recommendations);
-		if (place)
-			*place = slice_of("Read the first abnormal lines cited, and what the service logged in the "
-					  "minute before.");
-	}
-	if (analysis->verdict.missing.size) {
-		struct buffer out;
-
-		buffer_init(&out, SCENE_SENTENCE);
-		buffer_append_string(&out, "Find what is missing: ");
-		buffer_append_slice(&out, analysis->verdict.missing);
-		buffer_append_byte(&out, '.');
-		place = vector_push(&analysis->recommendations);
-		if (place)
-			*place = analysis_keep(analysis, buffer_slice(&out));
-		buffer_release(&out);
-	}
-}
-
 static void say_spread(struct analysis *analysis, struct buffer *out)
 {
 	for (size_t i = 0; i < analysis->suspects.count; i++) {
@@ -389,8 +353,8 @@ bool step_verdict(struct analysis *analysis)
 	decide(analysis);
 	weigh(analysis);
 	summarize(analysis);
-	recommend(analysis);
 	verdict->change = verdict->kind == VERDICT_ROOT_CAUSE ? analysis->change : (struct slice){ 0 };
+	recommend(analysis);
 	verdict->components = analysis->components.items;
 	verdict->component_count = analysis->components.count;
 	if (verdict->component_count)
