@@ -332,7 +332,7 @@ static unsigned cite(struct analysis *analysis, const struct weighed *weighed, s
 	unsigned evidence;
 
 	buffer_init(&text, SCENE_SENTENCE);
-	buffer_append_format(&text, "%s ", change_kind_name(event->kind));
+	buffer_append_format(&text, "%s ", change_event_kind_name(event->kind));
 	buffer_append_slice(&text, slice_first(buffer_slice(name), event->kind == CHANGE_FLAG ? SIZE_MAX : 12));
 	if (event->service.size) {
 		buffer_append_string(&text, " of ");

@@ -174,7 +174,7 @@ static void write_change(struct call *call, const struct change_event *event)
 	call_cite(call,
 		evidence_add_fact(call->scene.book, EVIDENCE_CHANGE, event->service, slice_of(id),
 			(struct window){ event->time, event->time + 1 }, 0, event->title));
-	json_field_text(&call->json, "kind", change_kind_name(event->kind));
+	json_field_text(&call->json, "kind", change_event_kind_name(event->kind));
 	json_field_time(&call->json, "time", event->time);
 	json_field_text(&call->json, "change", id);
 	if (event->service.size)

@@ -114,7 +114,7 @@ static void a_processor_at_its_limit__accuses_a_service_that_says_nothing(void *
 	assert_true(verdict->ranking[0].score > 0.5);
 }
 
-static void add_change(struct bench *bench, enum change_kind kind, double seconds, const char *sha, const char *service,
+static void add_change(struct bench *bench, enum change_event_kind kind, double seconds, const char *sha, const char *service,
 	const char *title, const char *detail)
 {
 	struct change_event event = { .kind = kind,
