@@ -194,7 +194,8 @@ static void detect_pulse(struct detect *detect, const struct store *store)
 {
 	struct taking taking = { detect, event_now(detect, store) };
 
-	detect->pulse = (detect_step(detect->clock, DETECT_PULSE) + 1) * DETECT_PULSE;
+	if (__builtin_mul_overflow(detect_step(detect->clock, DETECT_PULSE) + 1, DETECT_PULSE, &detect->pulse))
+		detect->pulse = INT64_MAX;
 	series_feed_until(&detect->beside, detect->clock, take_sample, &taking);
 	for (size_t i = 0; i < DETECTOR_COUNT; i++)
 		if (detectors[i]->pulse != NULL)
@@ -220,7 +221,7 @@ static void detect_observe(struct detect *detect, const struct store *store, uin
 	if (!detect_tick(detect, event.record.time))
 		return;
 	/* A clock that has stepped back waits for no pulse of the wrong time. */
-	if (detect->clock >= detect->pulse || detect->pulse - detect->clock > DETECT_PULSE)
+	if (detect->clock >= detect->pulse || detect_span(detect->pulse, detect->clock) > DETECT_PULSE)
 		detect_pulse(detect, store);
 	if (detect->watch != NULL && !filter_match(detect->watch, store, &event.record, NULL))
 		return;

@@ -29,7 +29,7 @@ struct leak_ring {
 	double times[SLOTS]; /* minutes since the first */
 	double values[SLOTS];
 	uint32_t count;
-	int64_t origin;
+	int64_t origin; /* the first slot */
 	double highest; /* of all that fell out */
 };
 
@@ -77,7 +77,7 @@ static bool ring_enter(struct leak_ring *ring, int64_t time)
 			}
 			ring->count--;
 		}
-		ring->times[ring->count] = minutes(detect_span(ring->slot * ring->length, ring->origin));
+		ring->times[ring->count] = (double)(ring->slot - ring->origin) * minutes(ring->length);
 		ring->values[ring->count++] = ring->sum / ring->filled;
 		ring->sum = 0;
 		ring->filled = 0;
@@ -140,7 +140,10 @@ static void leak_tell(struct leak *leak, struct leak_watch *watch, const struct 
 	entry = findings_at(findings, watch->lasting.index);
 	if (entry == NULL)
 		return;
-	finding_stretch(entry, sample->time - (int64_t)(growth->minutes * TIMESTAMP_MINUTE), sample->time);
+	int64_t begin;
+	if (__builtin_sub_overflow(sample->time, (int64_t)(growth->minutes * TIMESTAMP_MINUTE), &begin))
+		begin = sample->time;
+	finding_stretch(entry, begin, sample->time);
 	if (sample->record != SERIES_NO_RECORD)
 		finding_show(entry, sample->record);
 	entry->finding.count++;
@@ -163,8 +166,10 @@ static void leak_sample(void *state, const struct series *series, const struct s
 		return;
 	if (!watch->begun) {
 		watch->begun = true;
-		watch->rings[0] = (struct leak_ring){ .length = SHORT_SLOT, .origin = sample->time };
-		watch->rings[1] = (struct leak_ring){ .length = LONG_SLOT, .origin = sample->time };
+		watch->rings[0] =
+			(struct leak_ring){ .length = SHORT_SLOT, .origin = detect_step(sample->time, SHORT_SLOT) };
+		watch->rings[1] =
+			(struct leak_ring){ .length = LONG_SLOT, .origin = detect_step(sample->time, LONG_SLOT) };
 	}
 	for (int i = 0; i < 2; i++) {
 		struct leak_ring *ring = &watch->rings[i];

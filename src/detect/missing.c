@@ -114,7 +114,7 @@ static bool is_missed(const struct detect_options *options, const struct missing
 
 	if (watch->times < options->missing_count || span < (watch->last - begin) / 2)
 		return false;
-	return away * DETECT_PULSE >= options->missing_least && away > EVER * watch->longest &&
+	return away >= options->missing_least / DETECT_PULSE && away > EVER * watch->longest &&
 		(uint64_t)away * (watch->times - 1) > USUAL * (uint64_t)span && talked >= TALK_LEAST &&
 		talked > EVER * watch->talk_longest && talked * (watch->times - 1) > TALK_USUAL * talk;
 }
@@ -147,8 +147,8 @@ static void missing_tell(
 	finding_add_service(entry, watch->service);
 	finding_show(entry, watch->record);
 	entry->finding.count = (uint64_t)entry->detail[DETAIL_MISSING];
-	entry->finding.score =
-		finding_score((double)(event->time - entry->finding.start), (double)missing->options->missing_least);
+	entry->finding.score = finding_score(
+		(double)detect_span(event->time, entry->finding.start), (double)missing->options->missing_least);
 }
 
 /* While anything of a service is away its finding lasts. */
