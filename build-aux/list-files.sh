@@ -55,6 +55,7 @@ write() {
 	files tests -name '*.sh' -path '*/lint/*' ! -name tap.sh | listed lint_tests
 	files tests/script tests/pty tests/fault tests/eval tests/real -name '*.sh' ! -name 'lib*.sh' | listed script_tests
 	files themes -name '*.theme' | listed dist_themes_DATA
+	files prompts -name '*.prompt' | listed dist_prompts_DATA
 	{
 		files samples ! -name '*.c'
 		files docs ! -name '*.1'

@@ -33,7 +33,7 @@ int path_state(struct buffer *out, const char *name)
 
 /* The themes of the tree that the program was built in: build/tocsin has ../themes, build/sanitized/tocsin
  * ../../themes. */
-static int path_beside_program(struct buffer *out, const char *up)
+static int path_beside_program(struct buffer *out, const char *up, const char *name)
 {
 	char self[4096];
 	ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -44,23 +44,34 @@ static int path_beside_program(struct buffer *out, const char *up)
 	if (slash == NULL)
 		return ERROR_ABSENT;
 	*slash = '\0';
-	return buffer_append_format(out, "%s/%s/themes", self, up);
+	return buffer_append_format(out, "%s/%s/%s", self, up, name);
+}
+
+/* The user's, the one beside a build tree, the installed one. */
+static int path_folder(struct buffer *out, const char *name, unsigned index)
+{
+	switch (index) {
+	case 0:
+		return path_config(out, name);
+	case 1:
+		return path_beside_program(out, "..", name);
+	case 2:
+		return path_beside_program(out, "../..", name);
+	case 3:
+		return buffer_append_format(out, "%s/%s", TOCSIN_DATA_FOLDER, name);
+	default:
+		return ERROR_FULL;
+	}
 }
 
 int path_themes(struct buffer *out, unsigned index)
 {
-	switch (index) {
-	case 0:
-		return path_config(out, "themes");
-	case 1:
-		return path_beside_program(out, "..");
-	case 2:
-		return path_beside_program(out, "../..");
-	case 3:
-		return buffer_append_string(out, TOCSIN_DATA_FOLDER "/themes");
-	default:
-		return ERROR_FULL;
-	}
+	return path_folder(out, "themes", index);
+}
+
+int path_prompts(struct buffer *out, unsigned index)
+{
+	return path_folder(out, "prompts", index);
 }
 
 const char *path_base(const char *path)

@@ -15,6 +15,10 @@ int path_state(struct buffer *out, const char *name);  /* $XDG_STATE_HOME/tocsin
 #define PATH_THEME_FOLDERS 4
 int path_themes(struct buffer *out, unsigned index);
 
+/* The folders of prompts, likewise. */
+#define PATH_PROMPT_FOLDERS 4
+int path_prompts(struct buffer *out, unsigned index);
+
 /* The last part of a path, without folders. Borrowed from `path`. */
 const char *path_base(const char *path);
 

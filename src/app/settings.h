@@ -14,6 +14,7 @@
 
 enum setting_kind {
 	SETTING_TEXT,
+	SETTING_SECRET, /* a text that is never shown */
 	SETTING_FLAG,
 	SETTING_COUNT_,
 	SETTING_NUMBER,
@@ -60,6 +61,33 @@ enum setting_kind {
 	X(MODELS_DIR, "models-dir", 0, "DIR", "MODELS_DIR", NULL, TEXT, "where trained models are kept; default the state folder's models/")         \
 	X(WATCH, "detect.watch", 0, NULL, NULL, NULL, TEXT, "what detectors look at: a filter of source:, service:, level:, template:, as in `source:*-prod* -service:batch`") \
 	X(DEDUPE_WINDOW, "detect.dedupe-window", 0, NULL, NULL, "5s", DURATION, "an event that is repeated within this time of its last occurrence is the same one") \
+	X(PROVIDER, "provider", 0, "NAME", NULL, NULL, TEXT, "who answers: builtin openai anthropic deepseek llama ollama compatible, or replay:FILE; default: the first configured") \
+	X(MODEL, "model", 0, "NAME", "MODEL_NAME", NULL, TEXT, "the model to ask, in its provider's words")                                         \
+	X(OPENAI_KEY, "openai.key", 0, NULL, "OPENAI_API_KEY", NULL, SECRET, "key of OpenAI, or of a compatible server")                             \
+	X(OPENAI_URL, "openai.url", 0, NULL, "OPENAI_BASE_URL", NULL, TEXT, "another server that speaks as OpenAI does")                             \
+	X(ANTHROPIC_KEY, "anthropic.key", 0, NULL, "ANTHROPIC_API_KEY", NULL, SECRET, "key of Anthropic")                                            \
+	X(ANTHROPIC_URL, "anthropic.url", 0, NULL, "ANTHROPIC_BASE_URL", NULL, TEXT, "another server that speaks as Anthropic does")                 \
+	X(DEEPSEEK_KEY, "deepseek.key", 0, NULL, "DEEPSEEK_API_KEY", NULL, SECRET, "key of DeepSeek")                                                \
+	X(DEEPSEEK_URL, "deepseek.url", 0, NULL, "DEEPSEEK_API_URL", NULL, TEXT, "another server that speaks as DeepSeek does")                      \
+	X(DEEPSEEK_MODEL, "deepseek.model", 0, NULL, "DEEPSEEK_MODEL", NULL, TEXT, "its model, unless --model names one; default deepseek-chat")     \
+	X(LLAMA_URL, "llama.url", 0, NULL, "LLAMA_URL", NULL, TEXT, "a llama.cpp server; default http://localhost:8080")                             \
+	X(LLAMA_KEY, "llama.key", 0, NULL, "LLAMA_API_KEY", NULL, SECRET, "its key, where it wants one")                                             \
+	X(OLLAMA_URL, "ollama.url", 0, NULL, "OLLAMA_URL", NULL, TEXT, "an Ollama server; default http://localhost:11434")                           \
+	X(LLM_SPEAKS, "llm.speaks", 0, NULL, NULL, NULL, TEXT, "how the server is spoken to, if not as its provider: responses chat anthropic ollama") \
+	X(LLM_TEMPERATURE, "llm.temperature", 0, NULL, "LLM_TEMPERATURE", "0.7", NUMBER, "temperature, where the model takes one")                   \
+	X(LLM_TIMEOUT, "llm.timeout", 0, NULL, "LLM_TIMEOUT", "120s", DURATION, "how long a model may be silent")                                    \
+	X(LLM_RETRIES, "llm.retries", 0, NULL, "LLM_MAX_RETRIES", "3", COUNT_, "how often a failed request is made again before anything was shown") \
+	X(LLM_CONTEXT, "llm.context", 0, NULL, NULL, "0", COUNT_, "tokens that fit the model (0: ask the server)")                                   \
+	X(LLM_TURNS, "llm.turns", 0, NULL, NULL, "12", COUNT_, "turns a model may take over one question")                                           \
+	X(LLM_TOKENS, "llm.tokens", 0, NULL, NULL, "400000", COUNT_, "tokens, in and out")                                                           \
+	X(LLM_TIME, "llm.time", 0, NULL, NULL, "10m", DURATION, "time")                                                                              \
+	X(LLM_DOLLARS, "llm.dollars", 0, NULL, NULL, NULL, NUMBER, "money, US dollars, where the price is known")                                    \
+	X(LLM_PRICES, "llm.prices", 0, NULL, NULL, NULL, TEXT, "file of prices: `model = input cached output`, dollars for a million tokens")        \
+	X(LLM_PROMPTS, "llm.prompts", 0, NULL, NULL, NULL, TEXT, "folder of prompts that come before the installed ones")                            \
+	X(REDACT, "redact", 0, NULL, NULL, "auto", TEXT, "replace secrets and identities in what a model is sent: auto (not for loopback), always, never") \
+	X(REDACT_PATTERNS, "redact.patterns", 0, NULL, NULL, NULL, TEXT, "file of regular expressions, one a line: what they match is replaced, too") \
+	X(RECORD, "record", 0, "FILE", NULL, NULL, TEXT, "keep every exchange with the model, redacted; --provider replay:FILE plays it again")       \
+	X(NO_CACHE, "no-cache", 0, "", NULL, NULL, FLAG, "ask the model even what it has answered before")                                           \
 	X(THRESHOLD_COUNT, "detect.threshold-count", 0, NULL, NULL, "5", COUNT_, "errors within the threshold window that make a finding")          \
 	X(THRESHOLD_WINDOW, "detect.threshold-window", 0, NULL, NULL, "60s", DURATION, "the threshold window")                                       \
 	X(THRESHOLD_COOLDOWN, "detect.threshold-cooldown", 0, NULL, NULL, "300s", DURATION, "before the same threshold is raised again")             \

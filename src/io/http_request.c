@@ -56,7 +56,8 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
 static int take_body(struct http_request *request, const struct http_call *call, bool is_loopback)
 {
 	const struct http_options *options = &request->http->options;
-	bool wanted = call->redaction == HTTP_REDACT_ALWAYS || (call->redaction == HTTP_REDACT_BY_HOST && !is_loopback);
+	enum http_redaction redaction = call->redaction != HTTP_REDACT_BY_HOST ? call->redaction : options->redaction;
+	bool wanted = redaction == HTTP_REDACT_ALWAYS || (redaction == HTTP_REDACT_BY_HOST && !is_loopback);
 	int result;
 
 	if (!wanted || call->body.size == 0)

@@ -22,11 +22,15 @@
 
 /* --- the client ---- */
 
+/* Of a request the client's holds, unless the call says more than BY_HOST. */
+enum http_redaction { HTTP_REDACT_BY_HOST, HTTP_REDACT_ALWAYS, HTTP_REDACT_NEVER };
+
 struct http_options {
 	const char *user_agent; /* NULL: "tocsin" */
 	/* Appends `text` with what must not leave replaced, keeping JSON valid; a negative code fails the request. */
 	int (*redact)(void *context, struct slice text, struct buffer *out); /* NULL: redact_append */
 	void *redact_context;
+	enum http_redaction redaction;
 };
 
 struct http;
@@ -36,8 +40,6 @@ struct http *http_create(struct loop *loop, const struct http_options *options);
 void http_destroy(struct http *http); /* cancels what is left; never inside a callback of a request */
 
 /* --- one request ---- */
-
-enum http_redaction { HTTP_REDACT_BY_HOST, HTTP_REDACT_ALWAYS, HTTP_REDACT_NEVER };
 
 struct http_header {
 	const char *name;

@@ -73,6 +73,8 @@ static void config_row(const struct settings *settings, enum setting setting, bo
 {
 	struct buffer origin;
 	const char *value = settings_text(settings, setting);
+	if (value != NULL && setting_row(setting)->kind == SETTING_SECRET)
+		value = "****";
 	buffer_init(&origin, 1024);
 	settings_origin(settings, setting, &origin);
 	if (as_json) {
