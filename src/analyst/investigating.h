@@ -49,12 +49,16 @@ struct investigation {
 	struct loop_timer *start;
 	struct unveil unveil;
 	enum entry_kind streaming; /* what the last entry is, while deltas come */
-	bool is_streaming, is_question, concluded, compacted, repaired;
+	bool is_streaming, is_question, concluded, repaired;
 	struct buffer answer;   /* text of the turn at hand, as the model sent it */
 	struct buffer revealed; /* the last answer, revealed */
 	struct pending_call calls[CALLS_MAXIMUM];
 	size_t call_count;
-	int64_t began; /* loop time */
+	size_t estimate; /* tokens of the turn that is out, as counted here */
+	double scale;    /* what the provider counts for each of those, at least 1 */
+	int64_t began;   /* loop time */
+	unsigned compacted; /* times that results were dropped because it was too long */
+	unsigned shortened; /* times that it was begun anew with less */
 	char failure[480];
 	char issue[512], question[4096];
 };
@@ -73,6 +77,7 @@ void investigation_say(struct investigation *investigation, enum entry_kind kind
 void investigation_fail(struct investigation *investigation, const char *sentence);
 
 /* --- investigation_life.c --- */
+void investigation_prepare(struct investigation *investigation); /* builds the pack, then asks */
 /* `run` in a job of the queue, `then` on the loop unless it was ended meanwhile. */
 void investigation_submit(struct investigation *investigation,
 	void (*run)(struct investigation *investigation, struct investigation_job *job),
@@ -82,9 +87,10 @@ void investigation_submit(struct investigation *investigation,
 int chat_begin(struct investigation *investigation); /* system text; in the first turn of all */
 int chat_add_task(struct investigation *investigation, struct slice pack);
 int chat_ask(struct investigation *investigation, const char *text); /* one more of the engineer's sentences */
-/* Drops the text of the oldest results until it fits; false when there was nothing left to drop. */
-bool chat_compact(struct investigation *investigation);
-size_t chat_room(const struct investigation *investigation); /* tokens the conversation may take */
+/* Drops the text of the oldest results until it fits; false when there was nothing left to drop. The results of the last
+ * turn are kept, unless `all` may go. */
+bool chat_compact(struct investigation *investigation, bool all);
+size_t chat_room(const struct investigation *investigation); /* tokens the conversation may take, as counted here */
 struct scene scene_of(const struct investigation *investigation);
 
 /* --- investigation_calls.c --- */

@@ -98,12 +98,22 @@ static const char *spent(const struct investigation *investigation)
 	return NULL;
 }
 
+/* Tokenizers differ by a factor of two and more: the first count of the provider sets ours right. */
+static void calibrate(struct investigation *investigation, uint64_t tokens)
+{
+	double scale = investigation->estimate > 0 ? (double)tokens / (double)investigation->estimate : 1;
+
+	if (scale > investigation->scale)
+		investigation->scale = scale;
+}
+
 static void count_usage(struct investigation *investigation, const struct llm_event *event)
 {
 	struct investigation_usage *used = &investigation->used;
 	double price = price_of(
 		price_find(investigation->options.prices, llm_model(investigation->options.llm)), event->usage);
 
+	calibrate(investigation, event->usage->input);
 	used->turns++;
 	used->first = event->first;
 	used->took += event->took;
@@ -138,10 +148,14 @@ void investigation_ask(struct investigation *investigation)
 		.no_calls = investigation->phase == PHASE_FINAL || investigation->phase == PHASE_REPAIR,
 		.one_call = llm_context(llm) <= 16384 };
 
+	investigation->estimate = chat_total_tokens(&investigation->chat);
 	if (request.no_calls && !investigation->is_question && llm_takes_schema(llm)) {
 		request.tool_count = 0;
 		request.schema = conclusion_schema;
 	}
+	for (size_t i = 0; i < request.tool_count; i++)
+		investigation->estimate += chat_tokens(slice_of(tools[i].description)) +
+			chat_tokens(slice_of(tools[i].parameters));
 	buffer_clear(&investigation->answer);
 	investigation->is_streaming = false;
 	investigation->turn = llm_start(llm, &request, on_event, investigation, &error);
@@ -181,7 +195,7 @@ static void calls_then(struct investigation *investigation, struct investigation
 		return;
 	}
 	what = spent(investigation);
-	chat_compact(investigation);
+	chat_compact(investigation, false);
 	if (breaker_tripped(&investigation->breaker))
 		force(investigation, "it goes in circles");
 	else if (what != NULL)
@@ -234,17 +248,31 @@ static void on_done(struct investigation *investigation, const struct llm_event 
 	}
 }
 
-/* Too long: shorter, once. */
+/* Too long: by what the server counted, the conversation is made shorter, and where nothing was said yet, begun anew
+ * with less evidence. Each once. */
+static bool shorten(struct investigation *investigation, const struct llm_error *error)
+{
+	if (error->tokens > 0)
+		calibrate(investigation, error->tokens + error->tokens / 16);
+	else
+		investigation->scale *= 1.5;
+	if (error->limit > 0 && investigation->shortened++ < 3 && chat_count(&investigation->chat) == 1) {
+		chat_truncate(&investigation->chat, 0);
+		investigation_prepare(investigation);
+		return true;
+	}
+	if (investigation->compacted++ >= 3 || !chat_compact(investigation, true))
+		return false;
+	investigation_ask(investigation);
+	return true;
+}
+
 static void on_error(struct investigation *investigation, const struct llm_event *event)
 {
 	count_usage(investigation, event);
 	calls_release(investigation);
-	if (event->error->fault == LLM_CONTEXT && !investigation->compacted && chat_compact(investigation)) {
-		investigation->compacted = true;
-		investigation_ask(investigation);
-	} else {
+	if (event->error->fault != LLM_CONTEXT || !shorten(investigation, event->error))
 		investigation_fail(investigation, event->error->text);
-	}
 }
 
 static void on_event(void *context, const struct llm_event *event)

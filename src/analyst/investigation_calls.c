@@ -131,7 +131,8 @@ static void refuse(struct pending_call *call, const char *sentence)
 /* Cuts a result to a quarter of the context, at a whole item. */
 static void cut(const struct investigation *investigation, struct buffer *result)
 {
-	size_t most = (size_t)llm_context(investigation->options.llm) * 2; /* bytes: a quarter of its tokens */
+	/* A quarter of its tokens, in bytes. */
+	size_t most = (size_t)(llm_context(investigation->options.llm) * 2 / investigation->scale);
 	size_t end = most;
 
 	if (result->size <= most)

@@ -98,7 +98,7 @@ size_t chat_room(const struct investigation *investigation)
 {
 	unsigned context = llm_context(investigation->options.llm), output = llm_output(investigation->options.llm);
 
-	return context > output + 256 ? context - output - 256 : 256;
+	return (size_t)((context > output + 256 ? context - output - 256 : 256) / investigation->scale);
 }
 
 /* What is said of a result that was dropped keeps its evidence ids, so that it can be read again. */
@@ -117,12 +117,23 @@ static void say_dropped(const struct chat_item *item, struct buffer *out)
 	buffer_append_string(out, ")");
 }
 
-bool chat_compact(struct investigation *investigation)
+/* Where the last turn begins: its results have not been read yet. */
+static size_t last_turn(const struct chat *chat)
+{
+	size_t end = chat_count(chat);
+
+	while (end > 0 && chat_at(chat, end - 1)->kind == CHAT_RESULT)
+		end--;
+	return end;
+}
+
+bool chat_compact(struct investigation *investigation, bool all)
 {
 	struct chat *chat = &investigation->chat;
 	size_t room = chat_room(investigation) * 6 / 10, dropped = 0;
+	size_t end = all ? chat_count(chat) : last_turn(chat);
 
-	for (size_t i = 0; i + 2 < chat_count(chat) && chat_total_tokens(chat) > room; i++) {
+	for (size_t i = 0; i < end && chat_total_tokens(chat) > room; i++) {
 		const struct chat_item *item = chat_at(chat, i);
 		struct buffer text;
 

@@ -85,6 +85,12 @@ static void pack_then(struct investigation *investigation, struct investigation_
 		investigation_ask(investigation);
 }
 
+void investigation_prepare(struct investigation *investigation)
+{
+	investigation->phase = PHASE_PACK;
+	investigation_submit(investigation, pack_job, pack_then);
+}
+
 static void on_checked(void *context, const struct llm_check *check)
 {
 	struct investigation *investigation = context;
@@ -98,7 +104,7 @@ static void on_checked(void *context, const struct llm_check *check)
 		investigation_fail(investigation, check->error.text);
 		return;
 	}
-	investigation_submit(investigation, pack_job, pack_then);
+	investigation_prepare(investigation);
 }
 
 static void on_start(void *context)
@@ -111,7 +117,7 @@ static void on_start(void *context)
 	if (chat_count(&investigation->chat) > 0) { /* a question that goes on: the evidence is known */
 		struct buffer none = { 0 };
 
-		chat_compact(investigation);
+		chat_compact(investigation, false);
 		investigation->phase = PHASE_THINK;
 		if (chat_add_task(investigation, buffer_slice(&none)) != 0)
 			investigation_fail(investigation, "the conversation is too large");
@@ -169,6 +175,7 @@ struct investigation *investigation_create(
 	}
 	investigation->began = loop_now(options->loop);
 	investigation->used.first = -1;
+	investigation->scale = 1;
 	investigation->start = loop_timer_start(options->loop, 0, 0, on_start, investigation);
 	return investigation;
 }

@@ -120,10 +120,8 @@ static void add_ranking(struct json *json, const struct analysis *analysis)
 	json_end_array(json);
 }
 
-static void add_root_cause(struct json *json, const struct analysis *analysis)
+static void add_root_cause(struct json *json, const struct analysis *analysis, const struct verdict *verdict)
 {
-	const struct verdict *verdict = &analysis->verdict;
-
 	json_key(json, "root_cause");
 	json_begin_object(json);
 	add_text(json, "service", service_name(analysis->scene.store, verdict->service));
@@ -164,12 +162,12 @@ static void add_components(struct json *json, const struct analysis *analysis)
 	json_end_array(json);
 }
 
-static void add_claims(struct json *json, const struct analysis *analysis)
+static void add_claims(struct json *json, const struct verdict *verdict)
 {
 	json_key(json, "claims");
 	json_begin_array(json);
-	for (size_t i = 0; i < analysis->verdict.claim_count; i++) {
-		const struct claim *claim = &analysis->verdict.claims[i];
+	for (size_t i = 0; i < verdict->claim_count; i++) {
+		const struct claim *claim = &verdict->claims[i];
 
 		json_begin_object(json);
 		json_field_string(json, "text", claim->text);
@@ -222,8 +220,10 @@ static void add_filter(struct json *json, const struct analysis *analysis)
 	json_end_object(json);
 }
 
-static void add_lists(struct json *json, const struct analysis *analysis)
+static void add_lists(struct json *json, const struct analysis *analysis, const struct report_model *model)
 {
+	const struct verdict *verdict = model ? model->verdict : &analysis->verdict;
+
 	json_key(json, "findings");
 	json_begin_array(json);
 	for (size_t i = 0; i < analysis->findings.count; i++)
@@ -239,12 +239,12 @@ static void add_lists(struct json *json, const struct analysis *analysis)
 			report_json_evidence(json, analysis->scene.store, evidence);
 	}
 	json_end_array(json);
-	add_claims(json, analysis);
+	add_claims(json, verdict);
 	add_timeline(json, analysis);
 	json_key(json, "recommendations");
 	json_begin_array(json);
-	for (size_t i = 0; i < analysis->verdict.recommendation_count; i++)
-		json_string(json, analysis->verdict.recommendations[i]);
+	for (size_t i = 0; i < verdict->recommendation_count; i++)
+		json_string(json, verdict->recommendations[i]);
 	json_end_array(json);
 	json_key(json, "tickets");
 	json_begin_array(json);
@@ -253,9 +253,31 @@ static void add_lists(struct json *json, const struct analysis *analysis)
 	json_end_array(json);
 }
 
-int report_json(struct buffer *out, struct analysis *analysis, const struct analysis_input *input)
+/* An unknown price is null, never 0. */
+void report_json_usage(struct json *json, const struct investigation_usage *usage)
 {
-	const struct verdict *verdict = &analysis->verdict;
+	json_begin_object(json);
+	if (usage) {
+		json_field_u64(json, "turns", usage->turns);
+		json_field_u64(json, "calls", usage->calls);
+		json_field_u64(json, "input_tokens", usage->tokens.input);
+		json_field_u64(json, "cached_tokens", usage->tokens.cached);
+		json_field_u64(json, "output_tokens", usage->tokens.output);
+		json_field_u64(json, "reasoning_tokens", usage->tokens.reasoning);
+		json_key(json, "dollars");
+		if (usage->dollars >= 0)
+			json_double(json, usage->dollars);
+		else
+			json_null(json);
+		json_field_double(json, "seconds", (double)usage->took / (double)TIMESTAMP_SECOND);
+	}
+	json_end_object(json);
+}
+
+int report_json(struct buffer *out, struct analysis *analysis, const struct analysis_input *input,
+	const struct report_model *model)
+{
+	const struct verdict *verdict = model ? model->verdict : &analysis->verdict, *builtin = &analysis->verdict;
 	struct json json;
 
 	(void)input;
@@ -269,20 +291,19 @@ int report_json(struct buffer *out, struct analysis *analysis, const struct anal
 	add_filter(&json, analysis);
 	json_field_string(&json, "severity", verdict->severity);
 	add_impact(&json, analysis);
-	add_root_cause(&json, analysis);
+	add_root_cause(&json, analysis, verdict);
 	add_ranking(&json, analysis);
 	add_components(&json, analysis);
-	add_lists(&json, analysis);
-	json_field_text(&json, "analyst", "builtin");
+	add_lists(&json, analysis, model);
+	json_field_text(&json, "analyst", model ? model->analyst : "builtin");
 	json_key(&json, "builtin");
 	json_begin_object(&json);
-	json_field_text(&json, "verdict", verdict_kind_name(verdict->kind));
-	add_root_cause(&json, analysis);
+	json_field_text(&json, "verdict", verdict_kind_name(builtin->kind));
+	add_root_cause(&json, analysis, builtin);
 	add_ranking(&json, analysis);
 	json_end_object(&json);
 	json_key(&json, "usage");
-	json_begin_object(&json);
-	json_end_object(&json);
+	report_json_usage(&json, model ? model->usage : NULL);
 	json_end_object(&json);
 	return out->failed;
 }

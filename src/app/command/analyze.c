@@ -3,6 +3,7 @@
  * goes to stderr.
  */
 #include "app/command/load.h"
+#include "app/command/telling.h"
 #include "app/desk.h"
 #include "tocsin/analyst/report.h"
 
@@ -38,13 +39,21 @@ static void stream(struct analysis *analysis, size_t *told, bool to_stderr)
 	buffer_release(&text);
 }
 
-static int keep_proposals(const struct invocation *invocation, struct analysis *analysis)
+/* What the model proposed when it answered, else what the built-in analyst did. */
+static int keep_proposals(
+	const struct invocation *invocation, struct analysis *analysis, const struct investigation *investigation)
 {
 	struct error error = { 0 };
 	struct app_desk desk;
+	size_t count = investigation != NULL ? investigation_proposal_count(investigation) : 0;
+	bool of_model = count > 0;
 	int result = app_desk_open(&desk, &invocation->settings, NULL, NULL, &error);
-	for (size_t i = 0; result == 0 && desk.desk != NULL && i < analysis_proposal_count(analysis); i++)
-		result = desk_propose(desk.desk, analysis_proposal(analysis, i), wall_clock(), NULL, &error);
+	if (!of_model)
+		count = analysis_proposal_count(analysis);
+	for (size_t i = 0; result == 0 && desk.desk != NULL && i < count; i++)
+		result = desk_propose(desk.desk,
+			of_model ? investigation_proposal(investigation, i) : analysis_proposal(analysis, i), wall_clock(),
+			NULL, &error);
 	app_desk_close(&desk);
 	if (result == 0)
 		return EXIT_DONE;
@@ -52,10 +61,48 @@ static int keep_proposals(const struct invocation *invocation, struct analysis *
 	return EXIT_INTERNAL;
 }
 
+static void write_report(struct buffer *out, bool as_json, struct analysis *analysis, const struct analysis_input *input,
+	struct telling *telling, bool answered)
+{
+	struct investigation_usage usage;
+	struct report_model model = { .analyst = model_name(&telling->model), .usage = &usage };
+	if (answered) {
+		investigation_usage(telling->investigation, &usage);
+		model.verdict = investigation_verdict(telling->investigation);
+	}
+	if (as_json) {
+		report_json(out, analysis, input, model.verdict != NULL ? &model : NULL);
+		buffer_append_byte(out, '\n');
+		return;
+	}
+	if (answered) {
+		buffer_append_format(out, "\n%s: ", model.analyst);
+		telling_usage(telling, out);
+		buffer_append_string(out, "\nBeside it, the built-in analyst:\n");
+	}
+	report_text(out, analysis, input, columns_of(STDOUT_FILENO));
+}
+
+static struct analysis *analysed(const struct analysis_input *input, bool as_json)
+{
+	struct analysis *analysis = analysis_create(input);
+	size_t told = 0;
+	bool more = analysis != NULL;
+	while (more) {
+		more = analysis_step(analysis);
+		stream(analysis, &told, as_json);
+	}
+	return analysis;
+}
+
 static int body(struct invocation *invocation, struct incident *incident, struct buffer *out)
 {
 	bool as_json = settings_flag(&invocation->settings, SETTING_JSON);
 	struct horizon horizon = horizon_all(incident->store);
+	struct telling telling;
+	int exit_code = telling_open(&telling, &invocation->settings);
+	if (exit_code != EXIT_DONE)
+		return exit_code;
 	incident_detect(incident, horizon);
 	struct analysis_reference reference;
 	struct analysis_input input = {
@@ -69,26 +116,27 @@ static int body(struct invocation *invocation, struct incident *incident, struct
 		.zone = &incident->zone,
 		.issue = settings_text(&invocation->settings, SETTING_ISSUE),
 		.fatal_count = incident->limits.fatal_count,
+		.book = evidence_book_create(),
 	};
-	struct analysis *analysis = analysis_create(&input);
+	struct analysis *analysis = input.book == NULL ? NULL : analysed(&input, as_json);
 	if (analysis == NULL) {
 		complain("out of memory");
-		return EXIT_INTERNAL;
-	}
-	size_t told = 0;
-	bool more = true;
-	while (more) {
-		more = analysis_step(analysis);
-		stream(analysis, &told, as_json);
-	}
-	if (as_json) {
-		report_json(out, analysis, &input);
-		buffer_append_byte(out, '\n');
+		exit_code = EXIT_INTERNAL;
 	} else {
-		report_text(out, analysis, &input, columns_of(STDOUT_FILENO));
+		bool wanted = telling.model.llm != NULL, answered = false;
+		telling.answer = telling.rest = as_json ? STDERR_FILENO : STDOUT_FILENO;
+		if (wanted)
+			answered = telling_run(&telling, &invocation->settings, &input, analysis, NULL);
+		write_report(out, as_json, analysis, &input, &telling, answered);
+		exit_code = keep_proposals(invocation, analysis, answered ? telling.investigation : NULL);
+		if (wanted && !answered) {
+			complain("%s The built-in analyst has answered.", investigation_failure(telling.investigation));
+			exit_code = exit_code == EXIT_DONE ? EXIT_PROVIDER : exit_code;
+		}
 	}
-	int exit_code = keep_proposals(invocation, analysis);
+	telling_close(&telling);
 	analysis_destroy(analysis);
+	evidence_book_destroy(input.book);
 	return exit_code;
 }
 
