@@ -49,14 +49,15 @@ struct investigation {
 	struct loop_timer *start;
 	struct unveil unveil;
 	enum entry_kind streaming; /* what the last entry is, while deltas come */
-	bool is_streaming, is_question, concluded, repaired;
-	struct buffer answer;   /* text of the turn at hand, as the model sent it */
-	struct buffer revealed; /* the last answer, revealed */
+	bool is_streaming, is_question, answered, concluded, repaired;
+	unsigned context, output; /* of the model, as of the last turn: jobs may not ask it */
+	struct buffer answer;     /* text of the turn at hand, as the model sent it */
+	struct buffer revealed;   /* the last answer, revealed */
 	struct pending_call calls[CALLS_MAXIMUM];
 	size_t call_count;
-	size_t estimate; /* tokens of the turn that is out, as counted here */
-	double scale;    /* what the provider counts for each of those, at least 1 */
-	int64_t began;   /* loop time */
+	size_t estimate;    /* tokens of the turn that is out, as counted here */
+	double scale;       /* what the provider counts for each of those, at least 1 */
+	int64_t began;      /* loop time */
 	unsigned compacted; /* times that results were dropped because it was too long */
 	unsigned shortened; /* times that it was begun anew with less */
 	char failure[480];
@@ -87,8 +88,8 @@ void investigation_submit(struct investigation *investigation,
 int chat_begin(struct investigation *investigation); /* system text; in the first turn of all */
 int chat_add_task(struct investigation *investigation, struct slice pack);
 int chat_ask(struct investigation *investigation, const char *text); /* one more of the engineer's sentences */
-/* Drops the text of the oldest results until it fits; false when there was nothing left to drop. The results of the last
- * turn are kept, unless `all` may go. */
+/* Drops the text of the oldest results until it fits; false when there was nothing left to drop. The results of the
+ * last turn are kept, unless `all` may go. */
 bool chat_compact(struct investigation *investigation, bool all);
 size_t chat_room(const struct investigation *investigation); /* tokens the conversation may take, as counted here */
 struct scene scene_of(const struct investigation *investigation);

@@ -20,9 +20,11 @@ static void news(struct investigation *investigation)
 		investigation->options.on_news(investigation->options.context);
 }
 
+static void end_line(struct investigation *investigation);
+
 void investigation_say(struct investigation *investigation, enum entry_kind kind, struct slice text)
 {
-	investigation->is_streaming = false;
+	end_line(investigation);
 	transcript_add(&investigation->transcript, kind, NULL, text, investigation->options.input.horizon.time);
 }
 
@@ -30,7 +32,7 @@ static void end(struct investigation *investigation, enum investigation_state st
 {
 	investigation->state = state;
 	investigation->phase = PHASE_OVER;
-	investigation->is_streaming = false;
+	end_line(investigation);
 	news(investigation);
 	if (investigation->options.on_end != NULL)
 		investigation->options.on_end(investigation->options.context);
@@ -51,24 +53,55 @@ static bool is_object(const struct buffer *answer)
 	return slice_starts(text, "{") || slice_starts(text, "`");
 }
 
-static void stream(struct investigation *investigation, enum entry_kind kind, struct slice delta)
+/* A piece of one line: goes on where the last piece ended, or begins an entry. */
+static void stream_piece(struct investigation *investigation, enum entry_kind kind, struct slice piece)
 {
 	struct buffer shown;
 
 	if (!investigation->is_streaming || investigation->streaming != kind) {
-		if (slice_trim(delta).size == 0)
+		while (piece.size > 0 && (piece.data[0] == ' ' || piece.data[0] == '\r'))
+			piece = slice_from(piece, 1);
+		if (piece.size == 0)
 			return;
-		investigation_say(investigation, kind, (struct slice){ NULL, 0 });
+		/* An answer's first line is the answer; the others are its text. */
+		investigation_say(investigation, kind == ENTRY_ANSWER && investigation->answered ? ENTRY_TEXT : kind,
+			(struct slice){ NULL, 0 });
+		investigation->answered = investigation->answered || kind == ENTRY_ANSWER;
 		investigation->is_streaming = true;
 		investigation->streaming = kind;
 		investigation->unveil = (struct unveil){ .vault = investigation->options.vault };
-		while (delta.size > 0 && (delta.data[0] == '\n' || delta.data[0] == ' '))
-			delta = slice_from(delta, 1);
 	}
 	buffer_init(&shown, ANSWER_BYTES);
-	unveil_feed(&investigation->unveil, delta, &shown);
+	unveil_feed(&investigation->unveil, piece, &shown);
 	transcript_extend(&investigation->transcript, buffer_slice(&shown));
 	buffer_release(&shown);
+}
+
+static void end_line(struct investigation *investigation)
+{
+	struct buffer held;
+
+	if (!investigation->is_streaming)
+		return;
+	buffer_init(&held, 64);
+	unveil_finish(&investigation->unveil, &held);
+	transcript_extend(&investigation->transcript, buffer_slice(&held));
+	buffer_release(&held);
+	investigation->is_streaming = false;
+}
+
+/* Each line becomes an entry. */
+static void stream(struct investigation *investigation, enum entry_kind kind, struct slice delta)
+{
+	while (delta.size > 0) {
+		size_t end = slice_find_byte(delta, '\n');
+
+		stream_piece(investigation, kind, slice_first(delta, end));
+		if (end == SIZE_MAX)
+			return;
+		end_line(investigation);
+		delta = slice_from(delta, end + 1);
+	}
 }
 
 static void take_text(struct investigation *investigation, struct slice delta)
@@ -154,10 +187,10 @@ void investigation_ask(struct investigation *investigation)
 		request.schema = conclusion_schema;
 	}
 	for (size_t i = 0; i < request.tool_count; i++)
-		investigation->estimate += chat_tokens(slice_of(tools[i].description)) +
-			chat_tokens(slice_of(tools[i].parameters));
+		investigation->estimate +=
+			chat_tokens(slice_of(tools[i].description)) + chat_tokens(slice_of(tools[i].parameters));
 	buffer_clear(&investigation->answer);
-	investigation->is_streaming = false;
+	end_line(investigation);
 	investigation->turn = llm_start(llm, &request, on_event, investigation, &error);
 	if (investigation->turn == NULL)
 		investigation_fail(investigation, error.text);

@@ -33,7 +33,7 @@ static bool is_told(const struct investigation *investigation, const char *name)
 {
 	static const char *const few[] = { "search_logs", "count", "templates", "read_evidence", NULL };
 
-	if (llm_context(investigation->options.llm) > SMALL_CONTEXT)
+	if (investigation->context > SMALL_CONTEXT)
 		return true;
 	for (const char *const *known = few; *known != NULL; known++)
 		if (strcmp(*known, name) == 0)
@@ -132,7 +132,7 @@ static void refuse(struct pending_call *call, const char *sentence)
 static void cut(const struct investigation *investigation, struct buffer *result)
 {
 	/* A quarter of its tokens, in bytes. */
-	size_t most = (size_t)(llm_context(investigation->options.llm) * 2 / investigation->scale);
+	size_t most = (size_t)(investigation->context * 2 / investigation->scale);
 	size_t end = most;
 
 	if (result->size <= most)

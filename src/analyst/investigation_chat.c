@@ -96,7 +96,7 @@ int chat_ask(struct investigation *investigation, const char *text)
 
 size_t chat_room(const struct investigation *investigation)
 {
-	unsigned context = llm_context(investigation->options.llm), output = llm_output(investigation->options.llm);
+	unsigned context = investigation->context, output = investigation->output;
 
 	return (size_t)((context > output + 256 ? context - output - 256 : 256) / investigation->scale);
 }

@@ -87,6 +87,8 @@ static void pack_then(struct investigation *investigation, struct investigation_
 
 void investigation_prepare(struct investigation *investigation)
 {
+	investigation->context = llm_context(investigation->options.llm);
+	investigation->output = llm_output(investigation->options.llm);
 	investigation->phase = PHASE_PACK;
 	investigation_submit(investigation, pack_job, pack_then);
 }
@@ -174,6 +176,8 @@ struct investigation *investigation_create(
 		chat_append(&investigation->chat, &earlier->chat);
 	}
 	investigation->began = loop_now(options->loop);
+	investigation->context = llm_context(options->llm);
+	investigation->output = llm_output(options->llm);
 	investigation->used.first = -1;
 	investigation->scale = 1;
 	investigation->start = loop_timer_start(options->loop, 0, 0, on_start, investigation);

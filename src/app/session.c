@@ -245,7 +245,8 @@ bool session_idle(const struct session *session)
 	bool analyst_due =
 		session->analyst.wanted && session->horizon.records > 0; /* of nothing there is no analysis */
 	return !session->index.reading && session->index.caught_up && session->analyst.jobs == 0 &&
-		session->analyst.running == NULL && !analyst_due && !session->seeking && session->reads == 0 &&
+		session->analyst.running == NULL && session->model.running == NULL && !analyst_due &&
+		!session->seeking && session->reads == 0 &&
 		!session->more && !session->dirty &&
 		(session->desk.database == NULL || database_pending(session->desk.database) == 0);
 }
@@ -291,6 +292,7 @@ void session_close(struct session *session)
 {
 	session->quitting = true;
 	if (session->loop != NULL) {
+		session_model_cancel(session);
 		if (!drain(session))
 			abandon(session);
 		session_index_release(session);

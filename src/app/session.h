@@ -7,6 +7,7 @@
  *   session_watch    notices that they grow
  *   session_time     horizon, replay clock, detectors
  *   session_analyst  analyses and questions
+ *   session_model    what is asked of a model, and commands such as /model
  *   session_screen   snapshot, painting
  *   session_read     texts: of rows, of opened records, for filter and search
  *   session_intent   what the console asks for
@@ -17,6 +18,7 @@
 
 #include "app/desk.h"
 #include "app/incident.h"
+#include "app/model.h"
 #include "app/replay.h"
 #include "tocsin/analyst/question.h"
 #include "tocsin/base/vector.h"
@@ -84,6 +86,20 @@ struct session_analyst {
 	struct window scope; /* of the next analysis; from == to for all */
 };
 
+struct session_model {
+	struct model model;
+	struct investigation *running;
+	struct investigation *last; /* the one that ended last: the next question goes on from it */
+	struct analysis *held;      /* shown when it began, replaced meanwhile */
+	const struct analysis *used; /* the one that it looks at */
+	struct zone zone;
+	struct window scope;
+	char question[4096]; /* the last one asked of the model; empty: the cause */
+	bool begun;          /* the cause was asked for once: again only on request */
+	bool stale;          /* it has said more than the pane shows */
+	struct investigation_usage total; /* of this incident */
+};
+
 struct session {
 	struct invocation *invocation;
 	struct incident incident;
@@ -98,6 +114,7 @@ struct session {
 	struct session_context context;
 	struct session_watch watch;
 	struct session_analyst analyst;
+	struct session_model model;
 	struct replay replay;
 	struct horizon horizon;
 	uint64_t unparsed; /* of the records below the horizon: in a replay the ledger knows too much */
@@ -176,6 +193,17 @@ void session_analyst_ask(struct session *session, struct slice question, struct 
 void session_analyst_cancel(struct session *session);
 void session_analyst_forget(struct session *session); /* what was said about times beyond the horizon */
 void session_analyst_release(struct session *session);
+void session_analyst_compose(struct session *session); /* the pane's text anew */
+void session_analyst_builtin(struct session *session, struct slice question, struct window window);
+
+int session_model_open(struct session *session, struct error *error);
+void session_model_turn(struct session *session);
+bool session_model_ask(struct session *session, struct slice question, struct window window); /* false: no model */
+bool session_model_command(struct session *session, struct slice text); /* false: none of its commands */
+void session_model_again(struct session *session);                      /* the next analysis goes to the model, too */
+bool session_model_cancel(struct session *session);                     /* false: nothing was running */
+bool session_model_uses(const struct session *session, const struct analysis *analysis);
+void session_model_release(struct session *session);
 
 int session_paint(struct session *session);    /* in how many ms it wants to paint, or -1 */
 void session_refresh(struct session *session); /* a new snapshot for the console, without painting it */

@@ -27,7 +27,7 @@ int session_analyst_open(struct session *session, struct error *error)
 	analyst->conversation = conversation_create();
 	if (analyst->queue == NULL || analyst->reader == NULL || analyst->book == NULL || analyst->conversation == NULL)
 		return error_set(error, ERROR_MEMORY, "out of memory");
-	return 0;
+	return session_model_open(session, error);
 }
 
 static int append(struct transcript *to, const struct transcript *from, size_t start)
@@ -42,12 +42,14 @@ static int append(struct transcript *to, const struct transcript *from, size_t s
 	return result;
 }
 
-static void compose(struct session *session)
+void session_analyst_compose(struct session *session)
 {
 	struct session_analyst *analyst = &session->analyst;
 	transcript_clear(&analyst->all);
 	append(&analyst->all, &analyst->reasoning, 0);
 	append(&analyst->all, &analyst->chat, 0);
+	if (session->model.running != NULL)
+		append(&analyst->all, investigation_transcript(session->model.running), 0);
 	session->dirty = true;
 }
 
@@ -127,7 +129,9 @@ static void propose(struct session *session, struct analysis *analysis)
 static void show(struct session *session, struct analysis *analysis)
 {
 	struct session_analyst *analyst = &session->analyst;
-	if (analyst->questions > 0)
+	if (session_model_uses(session, analyst->shown))
+		session->model.held = analyst->shown;
+	else if (analyst->questions > 0)
 		analyst->asked = analyst->shown;
 	else
 		analysis_destroy(analyst->shown);
@@ -168,7 +172,7 @@ static void step_done(void *context)
 	}
 	append(&analyst->reasoning, analysis_transcript(analyst->running), transcript_count(&analyst->reasoning));
 	analyst->steps = steps_of(&analyst->reasoning);
-	compose(session);
+	session_analyst_compose(session);
 	if (more)
 		submit_step(session);
 	else
@@ -220,6 +224,7 @@ void session_analyst_turn(struct session *session)
 		analysis_destroy(session->analyst.asked);
 		session->analyst.asked = NULL;
 	}
+	session_model_turn(session);
 	if (is_due(session))
 		begin(session);
 }
@@ -227,13 +232,13 @@ void session_analyst_turn(struct session *session)
 void session_analyst_cancel(struct session *session)
 {
 	struct session_analyst *analyst = &session->analyst;
-	if (analyst->running == NULL)
+	if (session_model_cancel(session) || analyst->running == NULL)
 		return;
 	analyst->cancelled = true;
 	analyst->state = ANALYST_CANCELLED;
 	transcript_add(&analyst->reasoning, ENTRY_NOTICE, NULL, slice_of("cancelled; r analyses again"),
 		session->horizon.time);
-	compose(session);
+	session_analyst_compose(session);
 }
 
 /* What was said with knowledge of a later time must not be read at an earlier one. */
@@ -241,6 +246,7 @@ void session_analyst_forget(struct session *session)
 {
 	struct session_analyst *analyst = &session->analyst;
 	struct transcript kept;
+	session_model_cancel(session);
 	if (analyst->running != NULL)
 		analyst->cancelled = true;
 	transcript_init(&kept);
@@ -260,7 +266,7 @@ void session_analyst_forget(struct session *session)
 	analyst->state = ANALYST_IDLE;
 	analyst->findings = 0;
 	analyst->wanted = true;
-	compose(session);
+	session_analyst_compose(session);
 }
 
 /* --- questions --- */
@@ -304,11 +310,17 @@ static void question_done(void *context)
 			error_name((enum error_code)job->result));
 	else if (job->input.horizon.records <= session->horizon.records)
 		append(&session->analyst.chat, &job->answer, 0);
-	compose(session);
+	session_analyst_compose(session);
 	question_free(job);
 }
 
 void session_analyst_ask(struct session *session, struct slice question, struct window window)
+{
+	if (!session_model_command(session, question) && !session_model_ask(session, question, window))
+		session_analyst_builtin(session, question, window);
+}
+
+void session_analyst_builtin(struct session *session, struct slice question, struct window window)
 {
 	struct question_job *job = calloc(1, sizeof *job);
 	if (job == NULL)
@@ -339,6 +351,7 @@ void session_analyst_ask(struct session *session, struct slice question, struct 
 void session_analyst_release(struct session *session)
 {
 	struct session_analyst *analyst = &session->analyst;
+	session_model_release(session);
 	analysis_destroy(analyst->running);
 	analysis_destroy(analyst->shown);
 	analysis_destroy(analyst->asked);

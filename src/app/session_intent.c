@@ -235,6 +235,7 @@ static void perform(struct session *session, const struct intent *intent)
 		session_analyst_cancel(session);
 		session->analyst.scope = intent->window;
 		session->analyst.wanted = true;
+		session_model_again(session);
 		break;
 	case INTENT_CANCEL:
 		session_analyst_cancel(session);

@@ -95,8 +95,8 @@ void llm_recorder_add(struct llm_recorder *recorder, const struct llm *llm, stru
 	buffer_init(&out, RECORDING_MAXIMUM);
 	buffer_init(&clean, RECORDING_MAXIMUM);
 	if (!recorder->begun)
-		buffer_append_format(&out, MAGIC "provider %s %s %s\n", llm->row->name, llm->adapter->name,
-			llm->model[0] == '\0' ? "-" : llm->model);
+		buffer_append_format(&out, MAGIC "provider %s %s %s %u\n", llm->row->name, llm->adapter->name,
+			llm->model[0] == '\0' ? "-" : llm->model, llm_context(llm));
 	recorder->begun = true;
 	redacted(recorder, body, &clean);
 	buffer_append_format(&out, "> %.*s %zu\n", (int)path.size, path.data, clean.size);
@@ -194,20 +194,22 @@ bool replay_next(struct replay *replay, const char *path, struct slice *sent, st
 	return true;
 }
 
-/* "provider NAME ADAPTER MODEL" */
+/* "provider NAME ADAPTER MODEL CONTEXT" */
 static struct llm *configure(struct loop *loop, struct slice line, struct error *error)
 {
-	struct slice words[4] = { { NULL, 0 } };
+	struct slice words[5] = { { NULL, 0 } };
 	char speaks[32], model[160];
 	const struct llm_row *row;
+	uint64_t context = 0;
 	struct llm *llm;
 
-	for (size_t i = 0; i < 4 && slice_next(&line, ' ', &words[i]); i++)
+	for (size_t i = 0; i < 5 && slice_next(&line, ' ', &words[i]); i++)
 		;
 	row = llm_row_find(words[1]);
 	slice_copy(words[2], speaks, sizeof(speaks));
 	slice_copy(words[3], model, sizeof(model));
-	if (row == NULL || adapter_find(speaks) == NULL) {
+	slice_to_u64(words[4], &context);
+	if (row == NULL || adapter_find(speaks) == NULL || context > UINT32_MAX) {
 		error_set(error, ERROR_INPUT, "it names no provider");
 		return NULL;
 	}
@@ -217,6 +219,7 @@ static struct llm *configure(struct loop *loop, struct slice line, struct error 
 			.model = model,
 			.url = "http://127.0.0.1",
 			.key = "-",
+			.context = (unsigned)context,
 			.temperature = -1,
 			.retries = 3 },
 		error);

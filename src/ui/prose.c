@@ -11,7 +11,7 @@
 enum { STEP_INDENT = 2, LABEL_GAP = 2 };
 
 /* What an entry belongs to; between two groups there is a blank line. */
-enum group { GROUP_NONE, GROUP_STEPS, GROUP_VERDICT, GROUP_LABELS, GROUP_CHAT, GROUP_NOTICE };
+enum group { GROUP_NONE, GROUP_STEPS, GROUP_THOUGHTS, GROUP_VERDICT, GROUP_LABELS, GROUP_CHAT, GROUP_NOTICE };
 
 struct walk {
 	const struct prose *prose;
@@ -33,6 +33,8 @@ static struct slice label_of(const struct entry *entry)
 		return slice_of("you");
 	case ENTRY_ANSWER:
 		return slice_of("tocsin");
+	case ENTRY_UNPROVEN:
+		return slice_of("unproven");
 	default:
 		return (struct slice){ NULL, 0 };
 	}
@@ -69,6 +71,10 @@ static enum group group_of(const struct entry *entry, enum group before)
 		return GROUP_CHAT;
 	case ENTRY_NOTICE:
 		return GROUP_NOTICE;
+	case ENTRY_REASONING:
+	case ENTRY_TOOL:
+		return GROUP_THOUGHTS;
+	case ENTRY_UNPROVEN:
 	case ENTRY_LABELLED:
 		return before == GROUP_CHAT ? GROUP_CHAT : GROUP_LABELS;
 	default:
@@ -87,6 +93,12 @@ static enum role role_of_entry(enum entry_kind kind)
 		return ROLE_QUESTION;
 	case ENTRY_NOTICE:
 		return ROLE_DIM;
+	case ENTRY_REASONING:
+		return ROLE_REASONING;
+	case ENTRY_TOOL:
+		return ROLE_TOOL;
+	case ENTRY_UNPROVEN:
+		return ROLE_UNPROVEN;
 	default:
 		return ROLE_DEFAULT;
 	}
@@ -128,7 +140,9 @@ static void walk_entry(struct walk *walk, const struct entry *entry)
 		emit_blank(walk);
 	if (entry->kind == ENTRY_VERDICT || entry->kind == ENTRY_QUESTION)
 		walk->size.anchor = walk->size.lines;
-	bool repeated = !begins && entry->kind == ENTRY_LABELLED && slice_equal(label, walk->label);
+	else if (entry->kind == ENTRY_REASONING || entry->kind == ENTRY_TOOL)
+		walk->size.anchor = -1; /* thoughts are followed */
+	bool repeated = !begins && (entry->kind == ENTRY_LABELLED || entry->kind == ENTRY_UNPROVEN) && slice_equal(label, walk->label);
 	walk->group = group;
 	walk->label = label;
 	walk->line =
@@ -137,6 +151,10 @@ static void walk_entry(struct walk *walk, const struct entry *entry)
 		walk->line.indent = STEP_INDENT;
 		walk->line.label = slice_of(glyph_text(GLYPH_CHECK, false));
 		walk->line.label_role = ROLE_STEP;
+	} else if (entry->kind == ENTRY_TOOL) {
+		walk->line.indent = STEP_INDENT;
+		walk->line.label = slice_of(glyph_text(GLYPH_ARROW, false));
+		walk->line.label_role = ROLE_TOOL;
 	} else if (group == GROUP_LABELS || group == GROUP_CHAT) {
 		walk->line.indent = walk->label_width;
 		if (!repeated)

@@ -24,6 +24,7 @@ faults=
 export HOME="$scratch" XDG_CONFIG_HOME="$scratch/config" XDG_STATE_HOME="$scratch/state"
 export USER=tester TZ=UTC LC_ALL=C.UTF-8 TERM=xterm-256color
 unset NO_COLOR TOCSIN_DB DATA_DIR MODELS_DIR
+unset OPENAI_API_KEY OPENAI_BASE_URL ANTHROPIC_API_KEY ANTHROPIC_BASE_URL DEEPSEEK_API_KEY DEEPSEEK_API_URL LLAMA_URL OLLAMA_URL MODEL_NAME
 
 # The members of `analyze --json`.
 analysis='=verdict:s,issue:s0,category:s,filter:o0,severity:s,impact:o,root_cause:o0,ranking:a,components:a,findings:a'

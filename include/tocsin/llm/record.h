@@ -6,7 +6,7 @@
  * without a network. The form is plain text with sizes, so that any bytes fit and a person can read it:
  *
  *   tocsin-exchanges 1
- *   provider openai responses o4-mini
+ *   provider openai responses o4-mini 200000
  *   > /responses 1234          the path and the size of the body, which follows, then a newline
  *   < 200 text/event-stream 5678
  */

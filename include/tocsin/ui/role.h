@@ -39,6 +39,8 @@
 	X(FINDING, "finding", LEVEL_ERROR, 'F', ROLE_BOLD)                                                             \
 	X(GRAPH, "graph", DEFAULT, 'g', ROLE_PLAIN)                                                                    \
 	X(STEP, "analyst.step", DIM, 'p', ROLE_PLAIN)                                                                  \
+	X(REASONING, "analyst.reasoning", DIM, 'R', ROLE_FAINT)                                                         \
+	X(TOOL, "analyst.tool", STEP, '+', ROLE_PLAIN)                                                                  \
 	X(VERDICT, "analyst.verdict", STRONG, 'V', ROLE_BOLD)                                                          \
 	X(LABEL, "analyst.label", DIM, 'l', ROLE_PLAIN)                                                                \
 	X(QUESTION, "analyst.question", STRONG, 'q', ROLE_BOLD)                                                        \
