@@ -1,9 +1,9 @@
 /*
  * The model that the settings name, with all it needs: the network, the vault, prices, prompts, a recording.
  *
- * `--provider` decides; without it the first that is configured does, in the order of llm_row_at: openai (OPENAI_API_KEY),
- * anthropic (ANTHROPIC_API_KEY), deepseek (DEEPSEEK_API_KEY), llama (LLAMA_URL), ollama (OLLAMA_URL), compatible
- * (OPENAI_BASE_URL without a key). Nothing configured, or `builtin`, is no model: `llm` is NULL.
+ * `--provider` decides; without it the first that is configured does, in the order of llm_row_at: openai
+ * (OPENAI_API_KEY), anthropic (ANTHROPIC_API_KEY), deepseek (DEEPSEEK_API_KEY), llama (LLAMA_URL), ollama (OLLAMA_URL),
+ * compatible (OPENAI_BASE_URL without a key). Nothing configured, or `builtin`, is no model: `llm` is NULL.
  */
 #ifndef APP_MODEL_H
 #define APP_MODEL_H

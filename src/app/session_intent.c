@@ -155,7 +155,8 @@ static void change(struct session *session, enum setting setting, struct slice v
 			settings_drop(settings, LAYER_SESSION, setting);
 	}
 	if (result == 0)
-		session_say(session, false, "%s = %s", setting_row(setting)->name, setting_row(setting)->kind == SETTING_SECRET ? "****" : settings_text(settings, setting));
+		session_say(session, false, "%s = %s", setting_row(setting)->name,
+			setting_row(setting)->kind == SETTING_SECRET ? "****" : settings_text(settings, setting));
 	else
 		say_failure(session, result, &error);
 }

@@ -305,7 +305,8 @@ static void command_why(struct session *session, struct slice argument)
 static void command_against(struct session *session, struct slice argument)
 {
 	(void)argument;
-	session_analyst_ask(session, slice_of("What speaks against the cause you named? Look for evidence that would refute it."),
+	session_analyst_ask(session,
+		slice_of("What speaks against the cause you named? Look for evidence that would refute it."),
 		session->model.scope);
 }
 

@@ -142,7 +142,8 @@ static void walk_entry(struct walk *walk, const struct entry *entry)
 		walk->size.anchor = walk->size.lines;
 	else if (entry->kind == ENTRY_REASONING || entry->kind == ENTRY_TOOL)
 		walk->size.anchor = -1; /* thoughts are followed */
-	bool repeated = !begins && (entry->kind == ENTRY_LABELLED || entry->kind == ENTRY_UNPROVEN) && slice_equal(label, walk->label);
+	bool repeated = !begins && (entry->kind == ENTRY_LABELLED || entry->kind == ENTRY_UNPROVEN) &&
+		slice_equal(label, walk->label);
 	walk->group = group;
 	walk->label = label;
 	walk->line =

@@ -61,8 +61,8 @@ static int keep_proposals(
 	return EXIT_INTERNAL;
 }
 
-static void write_report(struct buffer *out, bool as_json, struct analysis *analysis, const struct analysis_input *input,
-	struct telling *telling, bool answered)
+static void write_report(struct buffer *out, bool as_json, struct analysis *analysis,
+	const struct analysis_input *input, struct telling *telling, bool answered)
 {
 	struct investigation_usage usage;
 	struct report_model model = { .analyst = model_name(&telling->model), .usage = &usage };
