@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "formats", "", "the log formats that are recognised", command_formats },
 	{ "themes", "", "the themes that are found", command_themes },
 	{ "config", "", "every setting with its value and where that came from", command_config },
+	{ "doctor", "", "is everything there that is configured: the model's provider, its key, its model", command_doctor },
 	{ "manual", "", "the manual page, as roff", command_manual },
 };
 

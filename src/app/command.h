@@ -46,6 +46,7 @@ int command_tickets(struct invocation *invocation);
 int command_formats(struct invocation *invocation);
 int command_themes(struct invocation *invocation);
 int command_config(struct invocation *invocation);
+int command_doctor(struct invocation *invocation);
 int command_manual(struct invocation *invocation);
 
 /* Parses the command line into an invocation: settings flags, the command, its words. On failure the sentence says what

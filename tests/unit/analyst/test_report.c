@@ -41,7 +41,7 @@ static void report_json__has_every_promised_member__when_analysed(void **state)
 	input.issue = "checkout is slow";
 	analysis = fixture_analyze(&input);
 	buffer_init(&out, 1 << 22);
-	assert_int_equal(report_json(&out, analysis, &input), 0);
+	assert_int_equal(report_json(&out, analysis, &input, NULL), 0);
 	assert_int_equal(slice_find_byte(buffer_slice(&out), '\n'), SIZE_MAX);
 	document = json_parse(buffer_slice(&out));
 	assert_non_null(document);
@@ -134,7 +134,7 @@ static void report_text__lets_no_log_byte_through__when_lines_are_hostile(void *
 	assert_false(contains(&out, "\xe2\x80\xae"));
 	assert_false(contains(&out, "\xff"));
 	buffer_clear(&out);
-	assert_int_equal(report_json(&out, analysis, &input), 0);
+	assert_int_equal(report_json(&out, analysis, &input, NULL), 0);
 	for (size_t i = 0; i < out.size; i++)
 		assert_true((unsigned char)out.data[i] >= 0x20);
 	buffer_release(&out);
@@ -161,7 +161,7 @@ static void report_text__hides_later_evidence__when_the_book_is_shared(void **st
 	early = fixture_analyze(&input);
 	buffer_init(&out, 1 << 22);
 	assert_int_equal(report_text(&out, early, &input, 80), 0);
-	assert_int_equal(report_json(&out, early, &input), 0);
+	assert_int_equal(report_json(&out, early, &input, NULL), 0);
 	assert_false(contains(&out, "pool exhausted"));
 	assert_false(contains(&out, "20:44:"));
 	analysis_destroy(early);
@@ -221,7 +221,7 @@ static void report__waits_for_the_verdict__when_the_analysis_runs(void **state)
 	analysis = analysis_create(&input);
 	buffer_init(&out, 4096);
 	assert_null(analysis_verdict(analysis));
-	assert_int_not_equal(report_json(&out, analysis, &input), 0);
+	assert_int_not_equal(report_json(&out, analysis, &input, NULL), 0);
 	assert_int_not_equal(report_text(&out, analysis, &input, 80), 0);
 	assert_int_equal(out.size, 0);
 	buffer_release(&out);
