@@ -1,6 +1,6 @@
 /*
- * doctor: is everything there that tocsin was told to use? A table of checks; each says one line, and what to do when it
- * is not well. A check is a function and a row.
+ * doctor: is everything there that tocsin was told to use? A table of checks; each says one line, and what to do when
+ * it is not well. A check is a function and a row.
  */
 #include "app/command.h"
 #include "app/model.h"
