@@ -126,7 +126,7 @@ static void exec__is_killed_with_its_group__when_it_is_closed(void **state)
 {
 	struct scene scene;
 	struct store_text text;
-	static const char command[] = "exec:sleep 1000 & trap '' TERM; echo $$ $!; while :; do wait; done";
+	static const char command[] = "exec:sleep 1000 & trap '' TERM; echo $$ $!; while :; do sleep 1; done";
 	long shell = 0;
 	long child = 0;
 	char *rest;
