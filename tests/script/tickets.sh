@@ -46,6 +46,15 @@ tickets list --json
 prints_lines 2
 test_is "nobody is suggested whom no roster names, and --db none keeps nothing"
 
+run tickets list --json --db "sqlite:other.db"
+exits 0
+prints_lines 2
+run tickets list --db "elsewhere://ada:sesame@desk/tickets"
+exits 2
+says "a database is a file"
+grep -q sesame "$err" && fault "the password of a database stands in the error"
+test_is "a database may be named with its kind, and one of another kind is refused without repeating its password"
+
 mkdir -p "$XDG_CONFIG_HOME/tocsin"
 cp "$roster" "$XDG_CONFIG_HOME/tocsin/roster.conf"
 run analyze --json --db third.db "$log"
