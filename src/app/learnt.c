@@ -151,6 +151,29 @@ int learnt_sessions(const struct settings *settings, struct pattern **pattern, s
 					  fault + 1, (int)slice_first(*text, 200).size, text->data);
 }
 
+int learnt_scorer(const struct settings *settings, const struct model *model, const struct store *store,
+	struct scorer **scorer, struct error *error)
+{
+	*scorer = NULL;
+	if (model == NULL)
+		return 0;
+	*scorer = scorer_create(model, store, false);
+	if (*scorer == NULL)
+		return error_set(error, ERROR_MEMORY, "out of memory");
+	int result = learnt_leave_out(settings, *scorer, error);
+	if (result != 0) {
+		scorer_destroy(*scorer);
+		*scorer = NULL;
+	}
+	return result;
+}
+
+struct importance *learnt_weigh(
+	struct scorer *scorer, const struct store *store, const struct store_reader *reader, struct horizon horizon)
+{
+	return scorer == NULL ? importance_of_log(store, horizon) : importance_by_scorer(scorer, store, reader, horizon);
+}
+
 int learnt_importance(const struct settings *settings, const struct store *store, const struct store_reader *reader,
 	struct horizon horizon, struct importance **importance, struct error *error)
 {
@@ -158,14 +181,11 @@ int learnt_importance(const struct settings *settings, const struct store *store
 	struct scorer *scorer = NULL;
 	int result = learnt_open(settings, &model, error);
 	*importance = NULL;
-	if (result == 0 && model != NULL) {
-		scorer = scorer_create(model, store, false);
-		result = scorer == NULL ? ERROR_MEMORY : learnt_leave_out(settings, scorer, error);
-	}
 	if (result == 0)
-		*importance = model == NULL ? importance_of_log(store, horizon)
-					    : importance_by_scorer(scorer, store, reader, horizon);
-	if (result == ERROR_MEMORY || (result == 0 && *importance == NULL))
+		result = learnt_scorer(settings, model, store, &scorer, error);
+	if (result == 0)
+		*importance = learnt_weigh(scorer, store, reader, horizon);
+	if (result == 0 && *importance == NULL)
 		result = error_set(error, ERROR_MEMORY, "out of memory");
 	scorer_destroy(scorer);
 	model_destroy(model);

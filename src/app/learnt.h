@@ -12,6 +12,12 @@ int learnt_open(const struct settings *settings, struct model **model, struct er
 /* Written beside and then renamed, so that a file is whole or not there. */
 int learnt_write(const struct model *model, const char *path, struct error *error);
 
+/* Of the model, which may be NULL: then *scorer is NULL with result 0. */
+int learnt_scorer(const struct settings *settings, const struct model *model, const struct store *store,
+	struct scorer **scorer, struct error *error);
+/* By the scorer, or by the log itself when it is NULL. NULL when out of memory. */
+struct importance *learnt_weigh(
+	struct scorer *scorer, const struct store *store, const struct store_reader *reader, struct horizon horizon);
 /* Of all visible records: by the model that --lstm names, else by the log itself. */
 int learnt_importance(const struct settings *settings, const struct store *store, const struct store_reader *reader,
 	struct horizon horizon, struct importance **importance, struct error *error);

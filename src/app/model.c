@@ -77,7 +77,7 @@ static const struct llm_row *first_configured(const struct settings *settings)
 	return NULL;
 }
 
-static int choose(struct model *model, const struct settings *settings, struct error *error)
+static int choose(struct app_model *model, const struct settings *settings, struct error *error)
 {
 	const char *name = settings_text(settings, SETTING_PROVIDER);
 	const struct llm_row *row = name == NULL ? first_configured(settings) : llm_row_find(slice_of(name));
@@ -156,7 +156,7 @@ static char *find_prompt(const struct settings *settings, const char *name)
 	return text;
 }
 
-static int equip(struct model *model, const struct settings *settings, struct error *error)
+static int equip(struct app_model *model, const struct settings *settings, struct error *error)
 {
 	const char *prices = settings_text(settings, SETTING_LLM_PRICES);
 	const char *patterns = settings_text(settings, SETTING_REDACT_PATTERNS);
@@ -187,7 +187,7 @@ static int redaction_of(const struct settings *settings, enum http_redaction *re
 	return 0;
 }
 
-int model_open(struct model *model, const struct settings *settings, struct loop *loop, struct error *error)
+int model_open(struct app_model *model, const struct settings *settings, struct loop *loop, struct error *error)
 {
 	enum http_redaction redaction;
 	memset(model, 0, sizeof *model);
@@ -210,7 +210,7 @@ int model_open(struct model *model, const struct settings *settings, struct loop
 	return result;
 }
 
-void model_close(struct model *model)
+void model_close(struct app_model *model)
 {
 	llm_destroy(model->llm);
 	llm_recorder_close(model->recorder);
@@ -222,7 +222,7 @@ void model_close(struct model *model)
 	memset(model, 0, sizeof *model);
 }
 
-const char *model_name(struct model *model)
+const char *model_name(struct app_model *model)
 {
 	if (model->llm == NULL)
 		snprintf(model->name, sizeof model->name, "built-in");
@@ -233,7 +233,7 @@ const char *model_name(struct model *model)
 	return model->name;
 }
 
-void model_equip(struct model *model, const struct settings *settings, enum model_prompt prompt,
+void model_equip(struct app_model *model, const struct settings *settings, enum model_prompt prompt,
 	struct investigation_options *options)
 {
 	const char *dollars = settings_text(settings, SETTING_LLM_DOLLARS);

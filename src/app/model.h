@@ -12,7 +12,7 @@
 #include "tocsin/analyst/investigation.h"
 #include "tocsin/llm/record.h"
 
-struct model {
+struct app_model {
 	struct loop *loop;
 	struct http *http;
 	struct vault *vault;
@@ -26,13 +26,13 @@ struct model {
 enum model_prompt { MODEL_CAUSE, MODEL_QUESTION };
 
 /* On failure nothing is left open, and the sentence says which setting is wrong. */
-int model_open(struct model *model, const struct settings *settings, struct loop *loop, struct error *error);
-void model_close(struct model *model);
+int model_open(struct app_model *model, const struct settings *settings, struct loop *loop, struct error *error);
+void model_close(struct app_model *model);
 /* The name again, once the server has said what it serves. */
-const char *model_name(struct model *model);
+const char *model_name(struct app_model *model);
 
 /* What an investigation gets from here: provider, vault, prices, prompt, budget. */
-void model_equip(struct model *model, const struct settings *settings, enum model_prompt prompt,
+void model_equip(struct app_model *model, const struct settings *settings, enum model_prompt prompt,
 	struct investigation_options *options);
 
 /* The provider of a row as the settings configure it, for `doctor`; NULL with a sentence when it is not. */

@@ -150,6 +150,9 @@ int session_open(struct session *session, struct invocation *invocation, bool as
 	result = session_analyst_open(session, error);
 	if (result != 0)
 		return result;
+	result = session_importance_open(session, error);
+	if (result != 0)
+		return result;
 	session->index.named = intake_source_count(session->incident.intake);
 	make_title(session);
 	apply_settings(session);
@@ -213,6 +216,7 @@ int session_reopen(struct session *session, struct error *error)
 	bool ascii = session->ascii, scripted = session->scripted;
 	struct buffer filter;
 	buffer_init(&filter, 65536);
+	session_importance_forget(session); /* its filter names records by numbers that change */
 	buffer_append_slice(&filter, console_filter(session->console));
 	session->quitting = true; /* no new jobs */
 	if (!drain(session)) {
@@ -246,7 +250,7 @@ bool session_idle(const struct session *session)
 		session->analyst.wanted && session->horizon.records > 0; /* of nothing there is no analysis */
 	return !session->index.reading && session->index.caught_up && session->analyst.jobs == 0 &&
 		session->analyst.running == NULL && session->model.running == NULL && !analyst_due &&
-		!session->seeking && session->reads == 0 &&
+		!session->seeking && session->reads == 0 && session_importance_idle(session) &&
 		!session->more && !session->dirty &&
 		(session->desk.database == NULL || database_pending(session->desk.database) == 0);
 }
@@ -257,6 +261,7 @@ int session_turn(struct session *session)
 	session_intents(session);
 	session_time_turn(session);
 	session_analyst_turn(session);
+	session_importance_turn(session);
 	int due = session_paint(session);
 	session_read(session);
 	if (session->term.ops->behind(session->term.state))
@@ -297,6 +302,7 @@ void session_close(struct session *session)
 			abandon(session);
 		session_index_release(session);
 		session_analyst_release(session);
+		session_importance_release(session);
 		app_desk_close(&session->desk);
 		if (session->index.queue != NULL)
 			loop_queue_destroy(session->index.queue);

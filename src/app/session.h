@@ -8,6 +8,7 @@
  *   session_time     horizon, replay clock, detectors
  *   session_analyst  analyses and questions
  *   session_model    what is asked of a model, and commands such as /model
+ *   session_importance  how important records are, which speak of an issue
  *   session_screen   snapshot, painting
  *   session_read     texts: of rows, of opened records, for filter and search
  *   session_intent   what the console asks for
@@ -87,7 +88,7 @@ struct session_analyst {
 };
 
 struct session_model {
-	struct model model;
+	struct app_model model;
 	struct investigation *running;
 	struct investigation *last; /* the one that ended last: the next question goes on from it */
 	struct analysis *held;      /* shown when it began, replaced meanwhile */
@@ -98,6 +99,20 @@ struct session_model {
 	bool begun;          /* the cause was asked for once: again only on request */
 	bool stale;          /* it has said more than the pane shows */
 	struct investigation_usage total; /* of this incident */
+};
+
+struct session_importance {
+	struct loop_queue *queue;
+	struct store_reader *reader; /* the queue's */
+	struct model *model;         /* of --lstm, or NULL */
+	unsigned jobs;               /* out */
+	unsigned backs;              /* how often the horizon went back: what was begun before is dropped */
+	bool filling;                /* one of them fills */
+	bool failed, told;
+	uint64_t filled;             /* the records below are known */
+	int64_t ended;               /* when the last filling did ... */
+	int64_t took;                /* ... and how long it took */
+	struct buffer relevant;      /* the filter of the last `:relevant` */
 };
 
 struct session {
@@ -115,6 +130,7 @@ struct session {
 	struct session_watch watch;
 	struct session_analyst analyst;
 	struct session_model model;
+	struct session_importance importance;
 	struct replay replay;
 	struct horizon horizon;
 	uint64_t unparsed; /* of the records below the horizon: in a replay the ledger knows too much */
@@ -204,6 +220,14 @@ void session_model_again(struct session *session);                      /* the n
 bool session_model_cancel(struct session *session);                     /* false: nothing was running */
 bool session_model_uses(const struct session *session, const struct analysis *analysis);
 void session_model_release(struct session *session);
+
+int session_importance_open(struct session *session, struct error *error);
+void session_importance_turn(struct session *session);
+bool session_importance_idle(const struct session *session);
+void session_importance_anew(struct session *session);   /* it was turned on or off */
+void session_importance_forget(struct session *session); /* what was worked out from records beyond the horizon */
+void session_importance_relevant(struct session *session, struct slice issue);
+void session_importance_release(struct session *session);
 
 int session_paint(struct session *session);    /* in how many ms it wants to paint, or -1 */
 void session_refresh(struct session *session); /* a new snapshot for the console, without painting it */

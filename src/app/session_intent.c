@@ -107,6 +107,9 @@ static int apply(struct session *session, enum setting setting, struct error *er
 	case SETTING_RUNBOOKS:
 		session_context_read(session);
 		return 0;
+	case SETTING_IMPORTANCE:
+		session_importance_anew(session);
+		return 0;
 	case SETTING_ISSUE:
 		session->analyst.wanted = true;
 		return 0;
@@ -249,6 +252,9 @@ static void perform(struct session *session, const struct intent *intent)
 		break;
 	case INTENT_SET:
 		set(session, intent->text);
+		break;
+	case INTENT_RELEVANT:
+		session_importance_relevant(session, intent->text);
 		break;
 	case INTENT_RELOAD:
 		reload(session);

@@ -226,7 +226,7 @@ static void command_model(struct session *session, struct slice argument)
 {
 	struct settings *settings = &session->invocation->settings;
 	struct session_model *model = &session->model;
-	struct model fresh;
+	struct app_model fresh;
 	struct error error = { 0 };
 	struct slice provider = slice_first(argument, slice_find_byte(argument, '/'));
 	struct slice name = provider.size < argument.size ? slice_from(argument, provider.size + 1) : (struct slice){ 0 };

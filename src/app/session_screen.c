@@ -140,6 +140,7 @@ static struct snapshot snapshot_of(struct session *session)
 		.ticket_count = session->ticket_pointers.count,
 		.tickets_kept = session->desk.desk != NULL,
 		.roster = session->incident.roster,
+		.importance = settings_flag(&session->invocation->settings, SETTING_IMPORTANCE),
 		.text = text_of,
 		.text_context = session,
 		.whole = whole_of,

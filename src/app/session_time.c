@@ -29,6 +29,7 @@ void session_time_back(struct session *session)
 {
 	detect_reset(session->incident.detect);
 	session_analyst_forget(session);
+	session_importance_forget(session);
 }
 
 static void detect_on(struct session *session)

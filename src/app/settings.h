@@ -110,6 +110,7 @@ enum setting_kind {
 	X(MISSING_LEAST, "detect.missing-least", 0, NULL, NULL, "2m", DURATION, "it is away for this long at least") \
 	X(LEARNING, "detect.learning", 0, NULL, NULL, "60s", DURATION, "nothing is new while the log is younger than this") \
 	X(LSTM, "lstm", 0, "FILE", NULL, NULL, TEXT, "what `tocsin train` learnt: importance of records by it")                                      \
+	X(IMPORTANCE, "importance", 0, "", NULL, NULL, FLAG, "the console works out how important records are and marks those above 0.9")             \
 	X(SESSIONS, "sessions", 0, "REGEX", NULL, NULL, TEXT, "names the session of a line, by its group or as a whole, as in 'blk_-?[0-9]+'")       \
 	X(OUTPUT, "output", 'o', "FILE", NULL, NULL, TEXT, "`tocsin train`: where what was learnt is written")                                       \
 	X(LEARN_LENGTH, "learn.max-sequence-length", 0, NULL, NULL, "100", COUNT_, "events that are learnt together")                                \

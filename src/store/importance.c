@@ -36,6 +36,16 @@ int store_put_importance(struct store *store, uint64_t id, double importance)
 	return 0;
 }
 
+void store_forget_importance(struct store *store)
+{
+	for (uint64_t id = 0; store->slots != NULL && id < store_count(store); id += store->shape.segment_records) {
+		_Atomic uint8_t *bytes = find(store, id);
+
+		for (size_t i = 0; bytes != NULL && i < store->shape.segment_records; i++)
+			atomic_store_explicit(&bytes[i], 0, memory_order_relaxed);
+	}
+}
+
 bool store_importance(const struct store *store, uint64_t id, double *importance)
 {
 	const _Atomic uint8_t *byte = store->slots == NULL ? NULL : find(store, id);

@@ -196,6 +196,12 @@ static bool do_prompt(struct state *state, enum action action)
 	}
 }
 
+static bool emit_text(struct state *state, enum intent_kind kind, struct slice text)
+{
+	state_emit(state, (struct intent){ .kind = kind, .text = text, .window = state->range });
+	return true;
+}
+
 static bool do_intent(struct state *state, enum action action)
 {
 	switch (action) {
@@ -204,6 +210,10 @@ static bool do_intent(struct state *state, enum action action)
 		return true;
 	case ACTION_ANALYZE:
 		emit(state, INTENT_ANALYZE);
+		return true;
+	case ACTION_IMPORTANCE:
+		emit_text(state, INTENT_SET,
+			slice_of(state->snapshot->importance ? "importance no" : "importance yes"));
 		return true;
 	case ACTION_RELOAD:
 		emit(state, INTENT_RELOAD);
@@ -339,12 +349,6 @@ static bool set_search(struct state *state, struct slice text)
 	return true;
 }
 
-static bool emit_text(struct state *state, enum intent_kind kind, struct slice text)
-{
-	state_emit(state, (struct intent){ .kind = kind, .text = text, .window = state->range });
-	return true;
-}
-
 /* What no open source is called is for `app` to judge. */
 static bool close_source(struct state *state, struct slice typed)
 {
@@ -390,6 +394,8 @@ bool command_argument(struct state *state, enum action action, struct slice argu
 		return close_source(state, argument);
 	case ACTION_SET:
 		return emit_text(state, INTENT_SET, argument);
+	case ACTION_RELEVANT:
+		return emit_text(state, INTENT_RELEVANT, argument);
 	case ACTION_THEME:
 		return emit_text(state, INTENT_THEME, argument);
 	case ACTION_TIME_ZONE:
@@ -417,7 +423,7 @@ bool command_run(struct state *state, struct slice line)
 	const struct action_row *row = action_row(action);
 	if (argument.size == 0) {
 		bool needs = action == ACTION_OPEN || action == ACTION_CLOSE || action == ACTION_SET ||
-			action == ACTION_THEME || action == ACTION_TIME_ZONE;
+			action == ACTION_THEME || action == ACTION_TIME_ZONE || action == ACTION_RELEVANT;
 		if (needs)
 			state_message(state, true, ":%s needs %s", row->name, row->argument);
 		else

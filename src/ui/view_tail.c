@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tocsin/base/utf8.h"
+#include "tocsin/store/importance.h"
 #include "ui/view.h"
 
 enum {
@@ -22,6 +23,7 @@ enum {
 	FILTER_MOST = 60,
 	HIGHLIGHTS_MAX = 64 /* in one row */
 };
+#define IMPORTANT (0.9 + 0.5 / STORE_IMPORTANCE_STEPS) /* as the filter importance>0.9 has it */
 #define EARLY (60 * TIMESTAMP_SECOND) /* nothing is new while the log is younger */
 
 int tail_rows(const struct state *state)
@@ -209,6 +211,12 @@ static bool is_new(const struct snapshot *snapshot, const struct record *record)
 		store_template_first(snapshot->store, record->template) == record->id;
 }
 
+static bool is_important(const struct snapshot *snapshot, uint64_t id)
+{
+	double importance;
+	return snapshot->importance && store_importance(snapshot->store, id, &importance) && importance > IMPORTANT;
+}
+
 static void highlight(
 	const struct state *state, const struct canvas *canvas, int x, int y, int width, struct slice text)
 {
@@ -295,6 +303,8 @@ static void paint_row(
 	canvas_string(canvas, columns.level, y, 1, role_of_level((enum level)record.level), letter);
 	canvas_text(canvas, columns.service, y, columns.service_width, ROLE_SERVICE,
 		store_service_name(snapshot->store, record.service));
+	if (is_important(snapshot, record.id))
+		canvas_glyph(canvas, columns.message - 1, y, ROLE_IMPORTANT, GLYPH_IMPORTANT);
 	int room = width - columns.message;
 	if (is_new(snapshot, &record) && room > 12) {
 		room -= 4;

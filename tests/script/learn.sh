@@ -98,6 +98,90 @@ run search --json 'importance>=0 importance<=1' other.csv
 prints_lines 15
 test_is "importance can be filtered for"
 
+# drive ARGUMENT... <<END: the console with the script on standard input
+drive() {
+	cat >script
+	run --db none --script script "$@"
+}
+drive --lstm jobs.model other.csv <<'END'
+size 140x40
+idle
+keys I
+idle
+dump
+keys &
+type importance>0.9
+keys Enter
+idle
+dump
+END
+exits 0
+prints "importance of 15 records, by jobs.model"
+prints "▎cannot write job_900"
+[ "$(grep -c ▎ "$out")" -eq 2 ] || fault "not one mark on each screen" "$out"
+prints "importance>0.9 · 1 of 15"
+test_is "the console marks what is important, and filters"
+
+drive other.csv <<'END'
+size 140x40
+idle
+dump
+keys &
+type importance>=0
+keys Enter
+idle
+dump
+END
+prints "importance>=0 · 15 of 15"
+prints "tocsin train -o FILE"
+omits ▎
+test_is "a filter has importance worked out by itself, without marks, and names train"
+
+drive --replay=1 other.csv <<'END'
+size 140x40
+idle
+keys p :
+type goto 01:00:01
+keys Enter
+idle
+keys I
+idle
+keys :
+type relevant disk is full
+keys Enter
+idle
+dump
+keys :
+type goto 00:50:32
+keys Enter S-Tab S-Tab S-Tab Enter
+idle
+dump
+keys &
+type importance>=0
+keys Enter
+idle
+dump
+END
+prints "14 -> 10 -> 1 records speak of"
+prints "id:13 · 1 of 14"
+prints "everything · 11"
+prints "importance>=0 · 11 of 11"
+omits "15 of 15"
+test_is "in a replay nothing beyond the clock is used, and what was is forgotten"
+
+drive other.csv <<'END'
+size 140x40
+idle
+keys :
+type relevant disk is full
+keys Enter
+idle
+dump
+END
+prints '15 -> 11 -> 1 records speak of "disk is full"'
+prints "1 of 15"
+test_is ":relevant shows what speaks of an issue, with the counts of its stages"
+
 mkdir -p models
 cp jobs.model models/
 run score --lstm jobs.model --sessions 'job_([0-9]+)' --json --limit 1 --config-file /dev/null other.csv

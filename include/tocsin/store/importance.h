@@ -13,6 +13,8 @@
 
 /* 0 to 1; of a published record. ERROR_MEMORY, ERROR_STATE where no records are kept. */
 int store_put_importance(struct store *store, uint64_t id, double importance);
+/* None is known any more. On the thread that puts. */
+void store_forget_importance(struct store *store);
 bool store_importance(const struct store *store, uint64_t id, double *importance); /* false: not known (yet) */
 
 #endif

@@ -44,6 +44,8 @@ const char *action_scope_title(enum action_scope scope); /* heading in the help 
 	X(SEARCH_NEXT, GLOBAL, "search-next", "n", "", "next match")                                                   \
 	X(SEARCH_PREVIOUS, GLOBAL, "search-previous", "N", "", "previous match")                                       \
 	X(FILTER, GLOBAL, "filter", "&", "EXPR", "show only what matches: level>=error service:a timeout")             \
+	X(RELEVANT, GLOBAL, "relevant", "", "TEXT", "show only the records that speak of an issue: important, then alike")        \
+	X(IMPORTANCE, GLOBAL, "importance", "I", "", "mark important records (importance>0.9 filters), and off again")           \
 	X(FOLLOW, GLOBAL, "follow", "F", "", "follow the newest record; scrolling up stops it")                        \
 	X(NEXT_ERROR, TAIL, "next-error", "e", "", "next ERROR or worse")                                              \
 	X(PREVIOUS_ERROR, TAIL, "previous-error", "E", "", "previous ERROR or worse")                                  \

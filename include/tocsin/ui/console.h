@@ -23,6 +23,7 @@ enum intent_kind {
 	INTENT_OPEN,    /* text: source */
 	INTENT_CLOSE,
 	INTENT_SET, /* text: "name value" */
+	INTENT_RELEVANT, /* text: the issue */
 	INTENT_RELOAD,
 	INTENT_THEME, /* text: name */
 	INTENT_ZONE,  /* text: zone */

@@ -36,6 +36,7 @@
 	X(RANGE, "range", SELECTION, 'r', ROLE_REVERSE)                                                                \
 	X(BADGE, "badge", STRONG, 'n', ROLE_BOLD)                                                                      \
 	X(MARK, "mark", STRONG, 'k', ROLE_BOLD)                                                                        \
+	X(IMPORTANT, "important", STRONG, 'I', ROLE_BOLD)                                                              \
 	X(FINDING, "finding", LEVEL_ERROR, 'F', ROLE_BOLD)                                                             \
 	X(GRAPH, "graph", DEFAULT, 'g', ROLE_PLAIN)                                                                    \
 	X(STEP, "analyst.step", DIM, 'p', ROLE_PLAIN)                                                                  \
@@ -92,6 +93,7 @@ enum role_mono role_mono(enum role role);
 	X(RETURN, "⏎", "$")                                                                                            \
 	X(DOT, "·", ".")                                                                                               \
 	X(MARK, "◆", "*")                                                                                              \
+	X(IMPORTANT, "▎", "|")                                                                                         \
 	X(DASH, "–", "-")                                                                                              \
 	X(LEFT, "←", "<")                                                                                              \
 	X(UP, "↑", "^")                                                                                                \

@@ -64,6 +64,8 @@ struct snapshot {
 	size_t ticket_count; /* in the order to show */
 	const struct roster *roster;
 
+	bool importance; /* records that are known to be important are marked */
+
 	/* Texts for the tail. */
 	const struct snapshot_text *(*text)(void *context, uint64_t id);
 	void *text_context;

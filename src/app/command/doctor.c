@@ -93,7 +93,7 @@ static void check_providers(struct doctor *doctor)
 
 static void check_choice(struct doctor *doctor)
 {
-	struct model model;
+	struct app_model model;
 	struct error error = { 0 };
 	char sentence[400];
 	if (model_open(&model, doctor->settings, doctor->loop, &error) != 0) {

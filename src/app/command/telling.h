@@ -10,7 +10,7 @@
 struct telling {
 	struct loop *loop;
 	struct loop_queue *queue;
-	struct model model;
+	struct app_model model;
 	struct investigation *investigation;
 	int answer, rest; /* descriptors: the answer and the verdict; reasoning, tools, notices */
 	size_t entry, offset; /* what was told already */

@@ -53,12 +53,29 @@ static void importance__comes_back__as_near_as_it_is_kept(void **state)
 	store_destroy(store);
 }
 
+static void importance__is_not_known_any_more__when_it_was_forgotten(void **state)
+{
+	(void)state;
+	struct store *store = make_store(false);
+	double importance;
+	store_forget_importance(store);
+	for (uint64_t id = 0; id < RECORDS; id += 3)
+		assert_int_equal(store_put_importance(store, id, 1), 0);
+	store_forget_importance(store);
+	for (uint64_t id = 0; id < RECORDS; id++)
+		assert_false(store_importance(store, id, &importance));
+	assert_int_equal(store_put_importance(store, RECORDS - 1, 1), 0);
+	assert_true(store_importance(store, RECORDS - 1, &importance));
+	store_destroy(store);
+}
+
 static void importance__is_refused__where_no_records_are_kept(void **state)
 {
 	(void)state;
 	struct store *store = make_store(true);
 	double importance;
 	assert_int_equal(store_put_importance(store, 0, 1), ERROR_STATE);
+	store_forget_importance(store);
 	assert_false(store_importance(store, 0, &importance));
 	store_destroy(store);
 }
@@ -133,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(importance__comes_back__as_near_as_it_is_kept),
+		cmocka_unit_test(importance__is_not_known_any_more__when_it_was_forgotten),
 		cmocka_unit_test(importance__is_refused__where_no_records_are_kept),
 		cmocka_unit_test(filter__compares__importance),
 		cmocka_unit_test(filter__refuses__importance_that_is_none),

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "support/ui_screen.h"
+#include "tocsin/store/importance.h"
 #include "tocsin/base/utf8.h"
 
 static int open_narrow(void **state)
@@ -294,6 +295,45 @@ static void selection_of_time__marks_the_rows_in_it__and_goes_with_a_question(vo
 	assert_int_equal(intent.window.to, UI_FIXTURE_START + INT64_C(132611000001));
 }
 
+static void important_records__have_a_thin_mark__when_it_is_on(void **state)
+{
+	struct ui_screen *screen = *state;
+	struct store *store = screen->fixture.store;
+	uint64_t last = store_count(store);
+	append(screen, 190, LEVEL_INFO, "this is usual");
+	append(screen, 191, LEVEL_INFO, "this is not");
+	assert_int_equal(store_put_importance(store, last, 0.9), 0);
+	assert_int_equal(store_put_importance(store, last + 1, 0.95), 0);
+	ui_screen_show(screen);
+	assert_false(ui_screen_has(screen, "▎"));
+	screen->fixture.snapshot.importance = true;
+	ui_screen_show(screen);
+	assert_true(ui_screen_has(screen, "▎this is not"));
+	assert_false(ui_screen_has(screen, "▎this is usual"));
+	ui_screen_keys(screen, "& =importance>0.9 Enter");
+	assert_true(ui_screen_has(screen, "1 of 66"));
+}
+
+static void importance_and_relevant__come_out_as_intents__with_what_is_wanted(void **state)
+{
+	struct ui_screen *screen = *state;
+	ui_screen_keys(screen, "I");
+	struct intent intent = ui_screen_intent(screen);
+	assert_int_equal(intent.kind, INTENT_SET);
+	assert_true(slice_is(intent.text, "importance yes"));
+	screen->fixture.snapshot.importance = true;
+	ui_screen_show(screen);
+	ui_screen_keys(screen, "I");
+	intent = ui_screen_intent(screen);
+	assert_true(slice_is(intent.text, "importance no"));
+	ui_screen_keys(screen, ": =relevant_pool_is_exhausted Enter");
+	intent = ui_screen_intent(screen);
+	assert_int_equal(intent.kind, INTENT_RELEVANT);
+	assert_true(slice_is(intent.text, "pool is exhausted"));
+	ui_screen_keys(screen, ": =relevant Enter");
+	assert_true(ui_screen_has(screen, ":relevant needs TEXT"));
+}
+
 static void filter_over_many_records__goes_on_bit_by_bit(void **state)
 {
 	struct ui_screen *screen = *state;
@@ -337,6 +377,8 @@ int main(void)
 		SCREEN(hostile_bytes__never_reach_a_cell),
 		SCREEN(replay_that_goes_back__takes_the_tail_along),
 		SCREEN(selection_of_time__marks_the_rows_in_it__and_goes_with_a_question),
+		SCREEN(important_records__have_a_thin_mark__when_it_is_on),
+		SCREEN(importance_and_relevant__come_out_as_intents__with_what_is_wanted),
 		SCREEN(filter_over_many_records__goes_on_bit_by_bit),
 	};
 	return cmocka_run_group_tests_name("ui/tail", tests, NULL, NULL);
