@@ -16,7 +16,7 @@
 #define QUEUE_MAXIMUM 8
 #define ISSUE_MAXIMUM 4096
 #define FILTER_MAXIMUM 4096
-/* A log that grows is worked out anew no sooner than this after the last time, and this many times as long as it took. */
+/* A log that grows is worked out anew no sooner than this after the last time, and so many times as long as it took. */
 #define PAUSE (2 * TIMESTAMP_SECOND)
 #define PAUSE_FACTOR 10
 
