@@ -136,6 +136,7 @@ static struct analysis_input input_of(struct session *session)
 		.reader = session->analyst.reader,
 		.horizon = session->horizon,
 		.roster = session->incident.roster,
+		.context = session->incident.context,
 		.zone = &model->zone,
 		.scope = model->scope.from < model->scope.to ? &model->scope : NULL,
 		.issue = settings_text(&session->invocation->settings, SETTING_ISSUE),
