@@ -16,7 +16,7 @@ for phrase in 'pool exhausted' 'reserved sku' 'user u0203'; do
 	read -r ours _ <"$folder/ours"
 	row B7 "search $((bytes / 1048576)) MiB for \"$phrase\", CPU" "$ours ms" "" ""
 	have rg || continue
-	alternate rg "rg -c -i -F '$phrase' '$folder/load.csv' || true"
+	alternate rg "sh -c \"rg -c -i -F '$phrase' '$folder/load.csv'; true\"" # rg fails where nothing matches
 	row "" "  against rg -c -i -F" "$(ratio "$ours" "$(median rg 2)")" "<= 2 x" "<= 1 x"
 done
 
