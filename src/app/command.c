@@ -22,7 +22,7 @@ static const struct command commands[] = {
 	{ "score", "[SOURCE...]", "how important each record is, or with --sessions each session", command_score },
 	{ "tickets", "list|show|edit|approve|reject|assign|ack|resolve|reopen|undo|export ...", "tickets on the desk",
 		command_tickets },
-	{ "formats", "", "the log formats that are recognised", command_formats },
+	{ "formats", "", "the log formats that are recognised; with --try FILE, how it is read", command_formats },
 	{ "themes", "", "the themes that are found", command_themes },
 	{ "config", "", "every setting with its value and where that came from", command_config },
 	{ "doctor", "", "is everything there that is configured: the model's provider, its key, its model", command_doctor },

@@ -2,6 +2,7 @@
 
 #include "app/conf.h"
 #include "app/learnt.h"
+#include "app/zones.h"
 #include "tocsin/io/gentle.h"
 
 #include <dirent.h>
@@ -15,23 +16,11 @@
 
 #define MAXIMUM_WORKERS 16 /* more do not make it faster */
 
-/* Zone names are known to the system only, through TZ: the one place that changes the environment. */
 int zone_from_settings(const struct settings *settings, struct zone *zone, struct error *error)
 {
-	const char *text = settings_text(settings, SETTING_TZ);
-	if (zone_parse(slice_of(text), zone, NULL) == 0)
-		return 0;
-	char path[256];
-	snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", text);
-	if (strchr(text, '/') == NULL || strstr(text, "..") != NULL || access(path, R_OK) != 0)
-		return error_set(error, ERROR_INPUT,
-			"tz: there is no time zone \"%s\"; UTC, local, +02:00 or a name such as Europe/Berlin", text);
-	setenv("TZ", text, 1);
-	tzset();
-	zone->system = true;
-	zone->offset_seconds = 0;
-	snprintf(zone->name, sizeof zone->name, "%s", text);
-	return 0;
+	struct error local = { 0 };
+	int result = zone_set(slice_of(settings_text(settings, SETTING_TZ)), zone, &local);
+	return result == 0 ? 0 : error_set(error, local.code, "tz: %s", local.text);
 }
 
 static int put_roster_line(void *context, const struct conf_line *line, struct error *error)
@@ -167,13 +156,21 @@ int incident_open(struct incident *incident, const struct invocation *invocation
 		return result;
 	limits_from_settings(settings, &incident->limits);
 
+	result = sources_said_make(&incident->said, settings, error);
+	if (result != 0)
+		return result;
 	struct intake_options options = {
-		.zone = incident->zone, .follow = sources->follow, .claim = context_claim
+		.zone = incident->zone,
+		.follow = sources->follow,
+		.book = incident->said.book,
+		.rules = incident->said.rules,
+		.retry = settings_duration(settings, SETTING_SOURCE_RETRY),
+		.claim = context_claim,
 	};
 	if (settings_flag(settings, SETTING_FAST))
 		options.workers = count_workers();
 	const char *format = settings_text(settings, SETTING_FORMAT);
-	if (format != NULL && (options.format = format_find(slice_of(format))) == NULL)
+	if (format != NULL && (options.format = format_book_find(incident->said.book, slice_of(format))) == NULL)
 		return error_set(
 			error, ERROR_INPUT, "format: there is no format \"%s\"; `tocsin formats` lists them", format);
 
@@ -206,6 +203,7 @@ void incident_close(struct incident *incident)
 {
 	intake_reader_destroy(incident->reader);
 	intake_destroy(incident->intake);
+	sources_said_release(&incident->said);
 	detect_destroy(incident->detect);
 	context_destroy(incident->context);
 	store_destroy(incident->store);

@@ -9,6 +9,7 @@
 #include "app/command.h"
 #include "tocsin/analyst/analysis.h"
 #include "tocsin/context/context.h"
+#include "app/sources.h"
 #include "tocsin/detect/detect.h"
 #include "tocsin/ingest/intake.h"
 #include "tocsin/store/selection.h"
@@ -26,6 +27,7 @@ struct incident {
 	struct detect_options limits;
 	struct roster *roster;
 	struct zone zone;
+	struct sources_said said;
 	bool source_failed; /* exit code 3 */
 };
 

@@ -1,12 +1,15 @@
 #include "app/settings.h"
 
 #include "app/conf.h"
+#include "app/sources.h"
 #include "tocsin/base/level.h"
 #include "tocsin/base/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define SECTION_LINES 4096
 
 static const struct setting_row rows[SETTING_COUNT] = {
 #define SETTING_ROW(identifier, name, short_name, argument, environment, fallback, kind, help)                         \
@@ -41,8 +44,20 @@ int settings_init(struct settings *settings)
 	return 0;
 }
 
+static void release_sections(struct vector *sections)
+{
+	for (size_t i = 0; i < sections->count; i++) {
+		struct settings_line *line = vector_at(sections, i);
+		free(line->section);
+		free(line->name);
+		free(line->value);
+	}
+	vector_release(sections);
+}
+
 void settings_release(struct settings *settings)
 {
+	release_sections(&settings->sections);
 	for (int layer = 0; layer < LAYER_COUNT; layer++)
 		for (int i = 0; i < SETTING_COUNT; i++)
 			free(settings->values[layer][i]);
@@ -121,9 +136,27 @@ static void layer_swap(struct settings *settings, enum setting_layer layer, stru
 	}
 }
 
+static int put_section_line(struct settings *settings, const struct conf_line *line, struct error *error)
+{
+	int result = sources_said_check(line->section, line->name, line->value, error);
+	if (result != 0)
+		return result;
+	struct settings_line *kept = vector_push(&settings->sections);
+	if (kept == NULL)
+		return error_set(error, ERROR_FULL, "more than %d lines of formats and sources", SECTION_LINES);
+	*kept = (struct settings_line){ strndup(line->section.data, line->section.size),
+		strndup(line->name.data, line->name.size),
+		strndup(line->value.size > 0 ? line->value.data : "", line->value.size), line->number };
+	return kept->section != NULL && kept->name != NULL && kept->value != NULL
+		? 0
+		: error_set(error, ERROR_MEMORY, "out of memory");
+}
+
 static int put_from_file(void *context, const struct conf_line *line, struct error *error)
 {
 	struct settings *settings = context;
+	if (sources_said_knows(line->section))
+		return put_section_line(settings, line, error);
 	char name[128];
 	bool top = line->section.size == 0 || slice_is(line->section, "tocsin");
 	snprintf(name, sizeof name, "%.*s%s%.*s", top ? 0 : (int)slice_first(line->section, 60).size,
@@ -138,10 +171,14 @@ static int put_from_file(void *context, const struct conf_line *line, struct err
 int settings_read_file(struct settings *settings, const char *path, struct error *error)
 {
 	struct settings fresh = { 0 };
+	vector_init(&fresh.sections, sizeof(struct settings_line), SECTION_LINES);
 	int result = conf_read(path, put_from_file, &fresh, error);
 	if (result == 0) {
 		layer_swap(settings, LAYER_FILE, &fresh);
 		memcpy(settings->lines, fresh.lines, sizeof fresh.lines);
+		struct vector sections = settings->sections;
+		settings->sections = fresh.sections;
+		fresh.sections = sections;
 		snprintf(settings->file, sizeof settings->file, "%s", path);
 	}
 	settings_release(&fresh);

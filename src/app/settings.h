@@ -11,6 +11,7 @@
 
 #include "tocsin/base/buffer.h"
 #include "tocsin/base/error.h"
+#include "tocsin/base/vector.h"
 
 enum setting_kind {
 	SETTING_TEXT,
@@ -35,6 +36,9 @@ enum setting_kind {
 	X(FORMAT, "format", 0, "NAME", NULL, NULL, TEXT, "format of the sources instead of the one detected (`tocsin formats` lists them)")         \
 	X(FAST, "fast", 0, "", NULL, NULL, FLAG, "read large files with every core (else gently, with one)")                                          \
 	X(BASELINE, "baseline", 0, "SOURCE", NULL, NULL, TEXT, "a log of quiet times to compare with: before, after or beside what is looked at")  \
+	X(SOURCE_RULE, "source-rule", 0, "RULE", NULL, NULL, TEXT, "of sources by name: `GLOB tz=ZONE format=NAME shift=1.5s sample=1/10; ...`")      \
+	X(SOURCE_RETRY, "source.retry", 0, NULL, NULL, "1s", DURATION, "before a broken connection is tried again; doubled up to a minute")          \
+	X(TRY, "try", 0, "FILE", NULL, NULL, TEXT, "`tocsin formats`: how the first records of FILE are read")                                       \
 	X(ISSUE, "issue", 0, "TEXT", NULL, NULL, TEXT, "what somebody said is wrong")                                                                \
 	X(METRICS, "metrics", 0, "FILE", NULL, NULL, TEXT, "metrics beside the log: CSV timestamp,service,metric,value")                             \
 	X(TRACES, "traces", 0, "FILE", NULL, NULL, TEXT, "traces beside the log: spans as CSV or JSON")                                              \
@@ -147,9 +151,16 @@ enum setting setting_find(struct slice name); /* SETTING_COUNT when unknown */
 
 enum setting_layer { LAYER_DEFAULT, LAYER_FILE, LAYER_ENVIRONMENT, LAYER_FLAG, LAYER_SESSION, LAYER_COUNT };
 
+/* [format NAME], [source GLOB]: app/sources.h */
+struct settings_line {
+	char *section, *name, *value;
+	int number;
+};
+
 struct settings {
 	char *values[LAYER_COUNT][SETTING_COUNT]; /* owned; NULL where the layer says nothing */
 	int lines[SETTING_COUNT];                 /* of the configuration file */
+	struct vector sections;                   /* of it: struct settings_line, of sections that may be called anything */
 	char file[512];                           /* the configuration file that was read, or "" */
 };
 

@@ -73,13 +73,44 @@ bool civil_to_time(const struct civil *civil, int offset_seconds, int64_t *time)
 	return seconds_to_time(seconds, civil->nanosecond, time);
 }
 
+static int table_offset(const struct zone_table *table, int64_t seconds)
+{
+	size_t low = 0;
+
+	for (size_t high = table->count; high - low > 1;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (table->since[middle] <= seconds)
+			low = middle;
+		else
+			high = middle;
+	}
+	return table->offsets[low];
+}
+
+/* The offset in force when clocks show `clock`, counted as if it were in UTC. Of a time that they show twice the first
+   is meant. */
+static int table_offset_of_clock(const struct zone_table *table, int64_t clock)
+{
+	int before = table_offset(table, clock - SECONDS_A_DAY);
+
+	return table_offset(table, clock - before) == before ? before : table_offset(table, clock + SECONDS_A_DAY);
+}
+
 bool civil_to_time_in(const struct civil *civil, const struct zone *zone, int64_t *time)
 {
+	int64_t clock;
 	struct tm local = {.tm_year = civil->year - 1900, .tm_mon = civil->month - 1, .tm_mday = civil->day,
 		.tm_hour = civil->hour, .tm_min = civil->minute, .tm_sec = civil->second, .tm_isdst = -1,
 		.tm_wday = -1};
 	time_t seconds;
 
+	if (zone && zone->table) {
+		if (!civil_to_time(civil, 0, &clock))
+			return false;
+		return civil_to_time(
+			civil, table_offset_of_clock(zone->table, divide_down(clock, TIMESTAMP_SECOND)), time);
+	}
 	if (!zone || !zone->system)
 		return civil_to_time(civil, zone ? zone->offset_seconds : 0, time);
 	seconds = mktime(&local);
@@ -101,7 +132,9 @@ void civil_from_time(int64_t time, const struct zone *zone, struct civil *civil)
 			local.tm_min, local.tm_sec, nanosecond};
 		return;
 	}
-	if (zone && !zone->system)
+	if (zone && zone->table)
+		seconds += table_offset(zone->table, seconds);
+	else if (zone && !zone->system)
 		seconds += zone->offset_seconds;
 	days = divide_down(seconds, SECONDS_A_DAY);
 	left = seconds - days * SECONDS_A_DAY;

@@ -133,3 +133,18 @@ struct slice pattern_group(const struct pattern *pattern, unsigned group)
 		return (struct slice){NULL, 0};
 	return (struct slice){pattern->subject + places[0], places[1] - places[0]};
 }
+
+const char *pattern_name(const struct pattern *pattern, size_t index, unsigned *group)
+{
+	uint32_t count = 0, size = 0;
+	PCRE2_SPTR table = NULL;
+
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
+	if (index >= count)
+		return NULL;
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+	table += index * size; /* each: the number in two bytes, the name, a zero */
+	*group = (unsigned)table[0] << 8 | table[1];
+	return (const char *)table + 2;
+}

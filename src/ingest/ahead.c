@@ -130,7 +130,10 @@ static bool read_stretch(struct stretch *stretch)
 		recorder_feed(recorder, (struct slice){ stretch->chunk, got });
 		position += got;
 	}
-	return complete(stretch, position);
+	if (!complete(stretch, position))
+		return false;
+	recorder_settle(recorder, stretch->lines + 1);
+	return true;
 }
 
 static void run(void *context)
@@ -151,7 +154,8 @@ static bool stretch_init(struct stretch *stretch, const struct recorder *recorde
 	stretch->fd = fd;
 	stretch->chunk = malloc(CHUNK);
 	stretch->coder = coder_create(NULL); /* who publishes settles what was learned */
-	stretch->recorder = (struct recorder){ .stem = recorder->stem, .code = recorder->code, .base = recorder->base };
+	stretch->recorder = (struct recorder){ .stem = recorder->stem, .code = recorder->code, .base = recorder->base,
+		.shift = recorder->shift, .sample = recorder->sample };
 	stretch->recorder.coder = stretch->coder;
 	stretch->recorder.parser = parser_copy(recorder->parser);
 	return stretch->chunk != NULL && stretch->coder != NULL && stretch->recorder.parser != NULL;
@@ -269,11 +273,9 @@ static void take_entries(struct ahead *ahead, struct stretch *stretch, struct re
 
 static void count_taken(struct stretch *stretch, struct recorder *recorder)
 {
-	recorder->pending.bytes += stretch->end - stretch->begin;
-	recorder->pending.lines += stretch->lines;
-	recorder->pending.joined += stretch->recorder.pending.joined;
-	recorder->pending.truncated += stretch->recorder.pending.truncated;
-	recorder->pending.lost += stretch->recorder.pending.lost;
+	stretch->recorder.pending.bytes = stretch->end - stretch->begin;
+	stretch->recorder.pending.lines = stretch->lines;
+	ledger_add(&recorder->pending, &stretch->recorder.pending);
 	recorder->given += stretch->recorder.queue.count;
 	if (stretch->recorder.last_time != TIMESTAMP_NONE)
 		recorder->last_time = stretch->recorder.last_time;

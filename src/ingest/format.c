@@ -7,8 +7,10 @@
 
 #include "ingest/format_csv.h"
 #include "ingest/format_rows.h"
+#include "ingest/format_user.h"
 #include "ingest/join.h"
 #include "ingest/json_scan.h"
+#include "tocsin/base/pattern.h"
 
 #define LINES_EXAMINED 50
 #define MARGIN 5 /* percent by which a later, more general format must fit better */
@@ -100,13 +102,24 @@ unsigned format_share(struct slice sample, const struct when *when, format_fits_
 	return seen > 0 ? fitting * 100 / seen : 0;
 }
 
-const struct format *format_choose(struct slice sample, const struct when *when, bool inner)
+/* Those of the book, then those of the table. */
+static const struct format *candidate(const struct format_book *book, size_t index)
+{
+	size_t own = 0;
+
+	while (format_book_at(book, own) != NULL)
+		own++;
+	return index < own ? format_book_at(book, index) : format_at(index - own);
+}
+
+const struct format *format_choose(
+	struct slice sample, const struct format_book *book, const struct when *when, bool inner)
 {
 	const struct format *best = &format_text;
 	const struct format *format;
 	unsigned best_fit = 0;
 
-	for (size_t i = 0; (format = format_at(i)) != NULL; i++) {
+	for (size_t i = 0; (format = candidate(book, i)) != NULL; i++) {
 		unsigned fit;
 
 		if (inner && (format->wraps || format->csv))
@@ -139,7 +152,8 @@ static int begin(struct parser *parser, struct slice sample, struct error *error
 }
 
 struct parser *parser_create(
-	struct slice sample, bool whole, const struct format *wanted, const struct zone *zone, struct error *error)
+	struct slice sample, bool whole, const struct format *wanted, const struct format_book *book,
+	const struct zone *zone, struct error *error)
 {
 	size_t mark = format_has_mark(sample) ? FORMAT_MARK_BYTES : 0;
 	struct parser *parser;
@@ -158,7 +172,7 @@ struct parser *parser_create(
 		if (end > 0)
 			sample = slice_first(sample, end);
 	}
-	parser = make_parser(wanted != NULL ? wanted : format_choose(slice_from(sample, mark), &when, false), &when);
+	parser = make_parser(wanted != NULL ? wanted : format_choose(slice_from(sample, mark), book, &when, false), &when);
 	if (parser == NULL) {
 		error_set(error, ERROR_MEMORY, "out of memory");
 		return NULL;
@@ -188,6 +202,7 @@ void parser_destroy(struct parser *parser)
 		return;
 	for (size_t i = 0; i < parser->inner_count; i++)
 		parser_destroy(parser->inner[i]);
+	pattern_destroy(parser->pattern);
 	csv_splitter_destroy(parser->splitter);
 	json_scanner_destroy(parser->scanner);
 	free(parser->seen);
@@ -204,11 +219,17 @@ struct parser *parser_copy(const struct parser *parser)
 	if (copy == NULL)
 		return NULL;
 	*copy = *parser;
+	copy->pattern = NULL;
 	copy->splitter = NULL;
 	copy->scanner = NULL;
 	copy->seen = NULL;
 	copy->unescaped = copy->joined = empty;
-	for (copy->inner_count = 0; copy->inner_count < parser->inner_count; copy->inner_count++) {
+	copy->inner_count = 0;
+	if (parser->pattern != NULL && !user_prepare(copy)) {
+		parser_destroy(copy);
+		return NULL;
+	}
+	for (; copy->inner_count < parser->inner_count; copy->inner_count++) {
 		struct parser *inner = parser_copy(parser->inner[copy->inner_count]);
 
 		if (inner == NULL) {

@@ -50,11 +50,14 @@ struct parser {
 	struct parser *inner[FORMAT_MAXIMUM_INNER]; /* of what stands behind a prefix: the usual one first */
 	size_t inner_count;
 	/* made when they are needed, never copied */
+	struct pattern *pattern;       /* of a format that a person describes */
 	struct csv_splitter *splitter; /* when a single CSV record is parsed */
 	struct json_scanner *scanner;
 	struct seen *seen; /* by whoever glances at records */
 	struct scratch unescaped, joined;
 };
+
+struct user_format;
 
 struct format {
 	const char *name;
@@ -64,6 +67,7 @@ struct format {
 	bool wraps;                  /* it is a prefix: another format stands behind it */
 	enum store_wording wording;  /* of messages; what says nothing is read record by record */
 	const char *const *patterns; /* header_pattern.h, NULL at the end; NULL for a format of another kind */
+	const struct user_format *user; /* NULL for those of the table */
 	/* How well the beginning of a source fits, 0 (not at all) to 100. */
 	unsigned (*fit)(const struct format *format, struct slice sample, const struct when *when);
 	/* Learns from the beginning; NULL when there is nothing to learn. The byte-order mark is in `sample` still. */
@@ -107,8 +111,9 @@ bool format_next_line(struct slice *rest, struct slice *line);
 bool parser_can_join(const struct parser *parser);
 bool parser_joins(const struct parser *parser, struct slice first, struct slice previous, struct slice line);
 
-/* The best format of a sample; prefixes and CSV are left out when `inner`. */
-const struct format *format_choose(struct slice sample, const struct when *when, bool inner);
+/* The best format of a sample; prefixes, CSV and the book (NULL: none) are left out when `inner`. */
+const struct format *format_choose(
+	struct slice sample, const struct format_book *book, const struct when *when, bool inner);
 /* A parser for what stands behind a prefix. NULL when out of memory. */
 struct parser *parser_create_inner(struct slice sample, const struct format *format, const struct when *when);
 

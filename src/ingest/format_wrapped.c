@@ -249,7 +249,7 @@ static int wrapped_begin(struct parser *parser, struct slice sample, struct erro
 	if (done)
 		rest = unwrap_sample(parser, sample, text);
 	while (done && parser->inner_count + 1 < FORMAT_MAXIMUM_INNER && rest.size > 0) {
-		const struct format *format = format_choose(rest, &parser->when, true);
+		const struct format *format = format_choose(rest, NULL, &parser->when, true);
 
 		if (format == &format_text)
 			break;

@@ -269,6 +269,11 @@ bool framer_is_between(const struct framer *framer)
 	return !framer_is_pending(framer) && (framer->csv == NULL || !csv_is_skipping(framer->csv));
 }
 
+bool framer_in_line(const struct framer *framer)
+{
+	return framer_is_pending(framer) && (!framer->is_csv || framer->is_cut);
+}
+
 int framer_finish(struct framer *framer)
 {
 	int result = 0;

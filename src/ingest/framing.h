@@ -68,6 +68,8 @@ int framer_finish(struct framer *framer);
 bool framer_is_pending(const struct framer *framer);
 /* Would what is fed next begin a line, or a row? */
 bool framer_is_between(const struct framer *framer);
+/* Does the last physical line lack its end? A row of a CSV may be pending though it does not. */
+bool framer_in_line(const struct framer *framer);
 
 /* Complete lines of a record that is held back, 0 for none. */
 size_t framer_held_lines(const struct framer *framer);

@@ -158,8 +158,7 @@ static void collect_news(struct intake *intake, struct batch *batch)
 		const struct ledger *pending = &source->recorder.pending;
 		struct ledger_news *news;
 
-		if (!source->registered ||
-			(pending->bytes | pending->lines | pending->joined | pending->truncated | pending->lost) == 0)
+		if (!source->registered || ledger_is_empty(pending))
 			continue;
 		news = vector_push(&batch->news);
 		if (news == NULL)

@@ -72,17 +72,6 @@ static int append(struct intake *intake, struct batch *batch)
 	return first;
 }
 
-static void add_news(struct intake *intake, const struct ledger_news *news)
-{
-	struct ledger *ledger = store_ledger_edit(intake->store, news->source);
-
-	ledger->bytes += news->ledger.bytes;
-	ledger->lines += news->ledger.lines;
-	ledger->joined += news->ledger.joined;
-	ledger->truncated += news->ledger.truncated;
-	ledger->lost += news->ledger.lost;
-}
-
 int intake_publish(struct intake *intake, struct batch *batch)
 {
 	struct error refused; /* is told by the source's state */
@@ -92,8 +81,11 @@ int intake_publish(struct intake *intake, struct batch *batch)
 		intake_adopt(intake, *(struct source **)vector_at(&batch->found, i), &refused);
 	vector_clear(&batch->found);
 	result = batch->entries.count > 0 ? append(intake, batch) : 0;
-	for (size_t i = 0; i < batch->news.count; i++)
-		add_news(intake, vector_at(&batch->news, i));
+	for (size_t i = 0; i < batch->news.count; i++) {
+		const struct ledger_news *news = vector_at(&batch->news, i);
+
+		ledger_add(store_ledger_edit(intake->store, news->source), &news->ledger);
+	}
 	store_publish(intake->store);
 	batch_recycle(intake, batch);
 	return result;

@@ -29,6 +29,14 @@ static inline uint32_t put_head(struct recorder *recorder, struct slice raw, con
 
 /* --- columns ------------------------------------------------------------------------------------------------------ */
 
+/* Up to `end` there are lines of records, so many, and blank ones between them. */
+static void account(struct recorder *recorder, uint64_t end, uint64_t lines)
+{
+	if (end > recorder->next_line + lines)
+		recorder->pending.blank += end - recorder->next_line - lines;
+	recorder->next_line = end;
+}
+
 /* All that is in the columns goes to the queue. */
 static void flush(struct recorder *recorder)
 {
@@ -41,6 +49,8 @@ static void flush(struct recorder *recorder)
 	recorder->given += count;
 	if (count == 0)
 		return;
+	account(recorder, columns->entries[count - 1].line + 1 + recorder->tail, count + recorder->further);
+	recorder->further = 0;
 	if (!entries_reserve(&recorder->queue, count)) {
 		recorder->pending.lost += count;
 		return;
@@ -61,6 +71,7 @@ struct place {
 	struct slice raw;
 	uint64_t offset;
 	uint64_t line;
+	uint64_t further; /* physical lines */
 };
 
 static inline void put(
@@ -69,6 +80,10 @@ static inline void put(
 	struct columns *columns = &recorder->columns;
 	size_t at = columns->count++;
 
+	if (time != TIMESTAMP_NONE)
+		time += recorder->shift;
+	recorder->further += place->further;
+	recorder->tail = place->further;
 	columns->heads[at] = head;
 	columns->messages[at] = message;
 	columns->entries[at] = (struct store_entry){
@@ -89,12 +104,29 @@ static inline bool is_same(const struct glance *glance, const struct row *row)
 		slice_equal(row->message, glance->message);
 }
 
+/* Whether a record belongs to the sample depends on nothing but the record and its place: any number of workers takes
+   the same. */
+static bool is_left_out(const struct recorder *recorder, const struct place *place, const struct row *row)
+{
+	uint64_t offset = recorder->base + place->offset;
+
+	return !level_is_error(row->level) &&
+		slice_hash((struct slice){ (const char *)&offset, sizeof(offset) }, 0) % recorder->sample != 0;
+}
+
 /* The parser has read the record. */
 static void put_row(struct recorder *recorder, const struct place *place, const struct row *row,
 	const struct glance *glance, const struct heads_key *key)
 {
-	uint32_t head = put_head(recorder, place->raw, row);
+	uint32_t head;
 
+	if (recorder->sample > 1 && is_left_out(recorder, place, row)) {
+		flush(recorder);
+		account(recorder, place->line + 1 + place->further, 1 + place->further);
+		recorder->pending.sampled++;
+		return;
+	}
+	head = put_head(recorder, place->raw, row);
 	if (glance != NULL && is_same(glance, row) && head != CODER_NONE)
 		heads_learn(recorder->heads, key, head);
 	put(recorder, place, row->time, head, row->message);
@@ -122,7 +154,7 @@ static void on_frame(void *context, const struct frame *frame)
 {
 	struct recorder *recorder = context;
 	const struct format *format = parser_format(recorder->parser);
-	struct place place = { frame->raw, frame->offset, frame->line };
+	struct place place = { frame->raw, frame->offset, frame->line, 0 };
 	struct glance glance;
 	struct heads_key key;
 	struct row row;
@@ -141,7 +173,8 @@ static void on_frame(void *context, const struct frame *frame)
 		return;
 	}
 	parser_parse(recorder->parser, frame->raw, &row);
-	recorder->pending.joined += frame->several ? count_line_ends(frame->raw) : 0;
+	place.further = frame->several ? count_line_ends(frame->raw) : 0;
+	recorder->pending.joined += place.further;
 	recorder->pending.truncated += frame->truncated;
 	put_row(recorder, &place, &row, is_usual ? &glance : NULL, &key);
 	flush(recorder); /* the parser's texts last until it reads the next */
@@ -151,7 +184,7 @@ static void on_frame(void *context, const struct frame *frame)
 
 static void on_row(struct recorder *recorder, const struct csv_row *cells)
 {
-	struct place place = { cells->raw, cells->offset, cells->line };
+	struct place place = { cells->raw, cells->offset, cells->line, 0 };
 	struct glance glance;
 	struct heads_key key;
 	struct row row;
@@ -167,8 +200,8 @@ static void on_row(struct recorder *recorder, const struct csv_row *cells)
 		}
 	}
 	csv_parse_row(recorder->parser, cells, &row);
-	if (cells->several)
-		recorder->pending.joined += count_line_ends(cells->raw);
+	place.further = cells->several ? count_line_ends(cells->raw) : 0;
+	recorder->pending.joined += place.further;
 	recorder->pending.truncated += cells->malformed && cells->raw.size >= RECORD_MAXIMUM;
 	put_row(recorder, &place, &row, is_usual ? &glance : NULL, &key);
 }
@@ -201,13 +234,22 @@ int recorder_begin(struct recorder *recorder, uint64_t position, uint64_t line)
 	free(recorder->heads); /* another format, perhaps */
 	recorder->heads = NULL;
 	recorder->last_time = TIMESTAMP_NONE;
-	if (is_csv ? csv_has_glance(parser) : parser_format(parser)->glance != NULL)
+	recorder->next_line = line;
+	recorder->further = recorder->tail = 0;
+	/* what a sample leaves out is told by the level, which a glance does not give */
+	if (recorder->sample < 2 && (is_csv ? csv_has_glance(parser) : parser_format(parser)->glance != NULL))
 		recorder->heads = calloc(1, sizeof(*recorder->heads)); /* without it goes slower */
 	framer_init(&recorder->framer, is_csv, position, line, on_frame, recorder);
 	framer_set_rows(&recorder->framer, on_rows);
 	if (parser_can_join(parser))
 		framer_set_joins(&recorder->framer, line_joins);
 	return 0;
+}
+
+void recorder_settle(struct recorder *recorder, uint64_t line)
+{
+	flush(recorder);
+	account(recorder, line, 0);
 }
 
 void recorder_stop(struct recorder *recorder)

@@ -31,6 +31,11 @@ struct recorder {
 	struct columns columns;
 	struct framer framer;
 	struct entries queue;
+	int64_t shift;         /* is added to all times */
+	uint32_t sample;       /* of records that are no errors one in so many is kept; 0: all */
+	uint64_t next_line;    /* behind what is accounted for: lines between two records are blank */
+	uint64_t further;      /* lines of the records in the columns beyond one each, */
+	uint64_t tail;         /* and of the last of them */
 	struct ledger pending; /* what the next batch takes along */
 	size_t given;          /* records ever */
 	int64_t last_time;     /* of the last record that has one, or TIMESTAMP_NONE */
@@ -40,6 +45,9 @@ struct recorder {
 int recorder_begin(struct recorder *recorder, uint64_t position, uint64_t line);
 void recorder_stop(struct recorder *recorder); /* lets go of the framer, and what it holds */
 void recorder_release(struct recorder *recorder);
+
+/* All lines before `line` belong to records that were given, or are blank. */
+void recorder_settle(struct recorder *recorder, uint64_t line);
 
 /* Bytes that follow those before; counts them and their lines. */
 void recorder_feed(struct recorder *recorder, struct slice bytes);

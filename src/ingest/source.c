@@ -103,6 +103,9 @@ struct source *source_create(
 		stem_make(slice_of(source->name), below, source->stem, sizeof(source->stem));
 	source->options = options;
 	source->budget = budget;
+	source_rules_find(options->rules, slice_of(source->name), &source->rule);
+	source->recorder.shift = source->rule.shift;
+	source->recorder.sample = source->rule.sample;
 	source->fd = -1;
 	source->spool.fd = -1;
 	source->key = INT64_MIN;

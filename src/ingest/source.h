@@ -73,6 +73,7 @@ struct source {
 	atomic_bool closed;
 
 	const struct intake_options *options;
+	struct source_rule rule; /* what is said of it */
 	struct spool_budget *budget;   /* what unpacked files may take of the disk together */
 	struct source *parent;         /* the collection that found it, or NULL */
 	struct collection *collection; /* NULL when it has records of its own */

@@ -109,7 +109,9 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 	if (sample.size == 0 ||
 		(!whole && sample.size < FORMAT_SAMPLE_BYTES && slice_find_byte(sample, '\n') == SIZE_MAX))
 		return 1;
-	parser = parser_create(sample, whole, source->options->format, &source->options->zone, &fault);
+	parser = parser_create(sample, whole,
+		source->rule.format != NULL ? source->rule.format : source->options->format, source->options->book,
+		source->rule.has_zone ? &source->rule.zone : &source->options->zone, &fault);
 	if (parser == NULL)
 		return error_set(error, fault.code, "%s: %s", source->name, fault.text);
 	date_parser(source, parser);
@@ -123,6 +125,7 @@ int source_begin(struct source *source, char *chunk, bool ended, struct error *e
 	source->position = parser_header_bytes(parser);
 	source->recorder.pending.bytes += source->position;
 	source->recorder.pending.lines += parser_header_lines(parser);
+	source->recorder.pending.header += parser_header_lines(parser);
 	source->recorder.base = source->now.base;
 	if (recorder_begin(&source->recorder, source->position, 1 + parser_header_lines(parser)) != 0)
 		return error_set(error, ERROR_MEMORY, "%s: out of memory", source->name);
@@ -137,10 +140,11 @@ bool source_finish_tail(struct source *source)
 
 	if (!has_line && (source->recorder.parser == NULL || framer_held_lines(&source->recorder.framer) == 0))
 		return false;
-	source->recorder.pending.lines += has_line;
+	source->recorder.pending.lines += has_line && framer_in_line(&source->recorder.framer);
 	if (framer_finish(&source->recorder.framer) != 0)
 		source->recorder.pending.lost++;
 	source->recorder.pending.lines += source->recorder.framer.line - line;
+	recorder_settle(&source->recorder, source->recorder.framer.line);
 	return true;
 }
 
@@ -286,6 +290,16 @@ static void end_fill(struct source *source)
 		source->now.line_time = source->recorder.last_time;
 }
 
+/* Nothing more is to be had now. */
+static void settle(struct source *source)
+{
+	struct recorder *recorder = &source->recorder;
+
+	if (recorder->parser != NULL && !framer_is_pending(&recorder->framer) &&
+		framer_held_lines(&recorder->framer) == 0)
+		recorder_settle(recorder, recorder->framer.line);
+}
+
 bool source_fill(struct source *source, char *chunk)
 {
 	if (entries_head(&source->recorder.queue) != NULL)
@@ -301,6 +315,7 @@ bool source_fill(struct source *source, char *chunk)
 	while (entries_head(&source->recorder.queue) == NULL) {
 		if (!advance(source, chunk)) {
 			source->idle = true;
+			settle(source);
 			break;
 		}
 		if (atomic_load(&source->closed))

@@ -464,14 +464,7 @@ struct ledger store_ledger_total(const struct store *store)
 	for (uint16_t i = 0; i < count; i++) {
 		struct ledger ledger = store_ledger(store, i);
 
-		total.bytes += ledger.bytes;
-		total.lines += ledger.lines;
-		total.records += ledger.records;
-		total.unparsed += ledger.unparsed;
-		total.joined += ledger.joined;
-		total.late += ledger.late;
-		total.truncated += ledger.truncated;
-		total.lost += ledger.lost;
+		ledger_add(&total, &ledger);
 	}
 	return total;
 }

@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct zone zone = { .offset_seconds = (int)(flags >> 1) * 600 - 36000 };
 	struct slice sample = slice_first(text, whole ? FORMAT_SAMPLE_BYTES : sample_size);
 	struct error error = { 0 };
-	struct parser *parser = parser_create(sample, whole, wanted, &zone, &error);
+	struct parser *parser = parser_create(sample, whole, wanted, NULL, &zone, &error);
 	struct parser *copy;
 	struct slice line;
 

@@ -11,8 +11,9 @@ run stats --json "$samples/service-logs.csv"
 exits 0
 says_nothing
 prints_lines 1
+ledger=read:n,bytes:n,records:n,parsed:n,unparsed:n,joined:n,header:n,blank:n,sampled:n,late:n,truncated:n,lost:n
 members '=records:n,lines:n,bytes:n,unparsed:n,first:t,last:t,levels:o,services:a,templates:n,loss:o' "levels=$levels" \
-	'services.*=name:s,records:n,errors:n' 'loss=unparsed:n,joined:n,late:n,truncated:n,lost:n'
+	'services.*=name:s,records:n,errors:n' "loss=$ledger,sources:a" "loss.sources.*=source:s,$ledger"
 gives records 52
 gives lines 53
 gives bytes "$(wc -c <"$samples/service-logs.csv")"

@@ -84,4 +84,42 @@ run stats --tz +02:00 "$log"
 prints "2025-05-17 20:39:15"
 prints "+02:00"
 test_is "the display zone is printed"
+cat >own.conf <<'END'
+[source *.pay]
+format = pay
+tz = Europe/Berlin
+
+[format pay]
+pattern = ^(?<time>\S+ \S+) \{(?<level>\w)\} <(?<service>[^>]+)> (?<message>.*)$
+time = dd/MM/yyyy HH:mm:ss
+levels = X=FATAL
+END
+printf '17/05/2025 20:41:07 {X} <shop> no stock\nodd\n' >a.pay
+run stats --json --config-file own.conf a.pay
+exits 0
+gives first 2025-05-17T18:41:07Z
+gives services.0.name shop
+gives levels.FATAL 1
+gives loss.parsed 1
+gives loss.sources.0.unparsed 1
+run formats --config-file own.conf --try a.pay
+exits 0
+prints "a.pay: pay; 1 of the first 2 records fit"
+prints "service  shop"
+run formats --config-file own.conf
+prints "yours: ^(?<time>"
+test_is "a format and a zone of the configuration"
+
+printf '[format pay]\ntime = iso\npattern = (\n' >bad.conf
+run stats --config-file bad.conf a.pay
+exits 2
+says "bad.conf:3: pattern: "
+printf '[source *]\nsample = 10\n' >bad.conf
+run stats --config-file bad.conf a.pay
+exits 2
+says "bad.conf:2: sample: \"10\" is not 1/N"
+run stats --source-rule '* tz=Nowhere/City' a.pay
+exits 2
+says "source-rule: tz: there is no time zone \"Nowhere/City\""
+test_is "a bad format or rule names line and key"
 finish

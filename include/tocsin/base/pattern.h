@@ -22,4 +22,7 @@ uint64_t pattern_ran_out(const struct pattern *pattern); /* how many finds so fa
 /* Capture group 1..n of the last successful find, borrowed from its subject; empty when it took no part. */
 struct slice pattern_group(const struct pattern *pattern, unsigned group);
 
+/* The index-th named group of the pattern and its number; NULL past the end. Borrowed from the pattern. */
+const char *pattern_name(const struct pattern *pattern, size_t index, unsigned *group);
+
 #endif

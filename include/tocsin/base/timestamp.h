@@ -17,8 +17,18 @@
 #define TIMESTAMP_HOUR (60 * TIMESTAMP_MINUTE)
 #define TIMESTAMP_DAY (24 * TIMESTAMP_HOUR)
 
-/* A fixed offset from UTC, or the zone of the process (TZ, as `app` set it). Zero-initialised is UTC. */
+/* Offsets of a named zone beside that of the process, each from a moment on; the first holds for all time before. */
+#define ZONE_CHANGES 320
+struct zone_table {
+	size_t count;
+	int64_t since[ZONE_CHANGES]; /* seconds since 1970, rising */
+	int offsets[ZONE_CHANGES];
+	struct zone_table *next; /* for whoever owns several */
+};
+
+/* A fixed offset from UTC, a table, or the zone of the process (TZ, as `app` set it). Zero-initialised is UTC. */
 struct zone {
+	const struct zone_table *table; /* borrowed; NULL for the others */
 	bool system; /* true: localtime_r decides, offset_seconds is ignored */
 	int offset_seconds;
 	char name[32]; /* as shown: "UTC", "+02:00", "Europe/Berlin"; "" is UTC */

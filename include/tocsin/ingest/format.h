@@ -30,14 +30,34 @@ const char *format_name(const struct format *format);
 const char *format_summary(const struct format *format); /* one line for `tocsin formats` */
 bool format_is_csv(const struct format *format);         /* rows may span lines, quoted */
 
+/* --- formats that a person describes, beside those of the table --- */
+struct format_book;
+struct format_book *format_book_create(void); /* NULL when out of memory */
+void format_book_destroy(struct format_book *book); /* after the last parser of its formats; NULL is fine */
+/* Sets a key of the format called `name`, which is made when it is new:
+     pattern   a regular expression; its named groups time, level, service, message fill the row, others become fields
+     time      the layout of a time (time_layout.h); ISO 8601 when it is not set
+     levels    words and the levels that they mean, beside the usual names: "E=ERROR W=WARN"
+     service   the service of lines whose pattern has no such group
+   ERROR_INPUT with a sentence that names the key. */
+int format_book_set(
+	struct format_book *book, struct slice name, struct slice key, struct slice value, struct error *error);
+int format_book_check(const struct format_book *book, struct error *error); /* has each what it needs? */
+const struct format *format_book_at(const struct format_book *book, size_t index); /* NULL past the end */
+const char *format_book_pattern(const struct format_book *book, size_t index);
+/* In the book or in the table. */
+const struct format *format_book_find(const struct format_book *book, struct slice name);
+
 /* The parser of one source: a format, and what it learnt from the beginning (the columns of a CSV header, the zone). */
 struct parser;
 
-/* Detects from the first bytes of a source (at most FORMAT_SAMPLE_BYTES; `whole` says that there are no more) or uses
-   `wanted`. Fails with ERROR_INPUT and a sentence when the wanted format cannot be (a CSV without usable header, say).
-   Anything undetected gets the format "text". `zone` is for times that carry none. */
+/* Detects from the first bytes of a source (at most FORMAT_SAMPLE_BYTES; `whole` says that there are no more), those of
+   the book (NULL: none) first, or uses `wanted`. Fails with ERROR_INPUT and a sentence when the wanted format cannot be
+   (a CSV without usable header, say). Anything undetected gets the format "text". `zone` is for times that carry
+   none. */
 struct parser *parser_create(
-	struct slice sample, bool whole, const struct format *wanted, const struct zone *zone, struct error *error);
+	struct slice sample, bool whole, const struct format *wanted, const struct format_book *book,
+	const struct zone *zone, struct error *error);
 void parser_destroy(struct parser *parser);
 /* An independent parser of the same source for another thread. */
 struct parser *parser_copy(const struct parser *parser);

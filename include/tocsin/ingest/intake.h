@@ -11,14 +11,16 @@
 #ifndef TOCSIN_INGEST_INTAKE_H
 #define TOCSIN_INGEST_INTAKE_H
 
-#include "tocsin/ingest/format.h"
+#include "tocsin/ingest/rules.h"
 
 struct intake;
 struct batch;
 
 struct intake_options {
-	const struct format *format; /* NULL: detect each */
-	struct zone zone;            /* of times that carry none */
+	const struct format *format;    /* NULL: detect each */
+	const struct format_book *book; /* formats to be detected beside those of the table; NULL: none */
+	const struct source_rules *rules; /* what is said of some sources; NULL: nothing */
+	struct zone zone;                 /* of times that carry none */
 	size_t batch_records;        /* 0: 4,096 */
 	/* true: sources may grow, so an unfinished last line waits a while for its end, and a read waits no longer than
 	   INTAKE_PATIENCE for a stream. false: everything is read to its end, streams too. */

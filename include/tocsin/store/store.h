@@ -110,18 +110,23 @@ struct store_reader {
 	void (*parse)(void *context, struct slice raw, struct store_text *text);
 };
 
-/* What became of the bytes of a source. Counted by ingest (a row that store_append refused too), but for `records`,
-   `unparsed` and `late`, which the store counts itself; shown by everyone. */
+/* What became of the bytes of a source. Counted by ingest (what the store refused too), shown by everyone. Of a source
+   that was read to its end lines = records + joined + header + blank + sampled + lost. */
 struct ledger {
 	uint64_t bytes;
-	uint64_t lines;    /* physical lines read */
-	uint64_t records;  /* published */
-	uint64_t unparsed; /* of those, kept as text because the format did not fit */
-	uint64_t joined;   /* continuation lines that joined a record */
-	uint64_t late;
+	uint64_t lines;     /* physical lines read */
+	uint64_t records;   /* published */
+	uint64_t unparsed;  /* of those, kept as text because the format did not fit */
+	uint64_t joined;    /* continuation lines that joined a record */
+	uint64_t header;    /* lines that name columns */
+	uint64_t blank;     /* lines with nothing on them */
+	uint64_t sampled;   /* records left out because a sample was asked for; never ERROR or worse */
+	uint64_t late;      /* records that are older than one before them */
 	uint64_t truncated; /* records longer than the maximum: their head is kept */
 	uint64_t lost;      /* lines that could not be kept: a full store */
 };
+void ledger_add(struct ledger *sum, const struct ledger *more);
+bool ledger_is_empty(const struct ledger *ledger);
 
 struct store_options {
 	bool totals_only;           /* keep tables and totals, not the records: for `stats` in bounded memory */

@@ -1,11 +1,10 @@
 /*
- * formats, themes, config: what there is, from the tables.
+ * themes, config: what there is, from the tables.
  */
 #include "app/command.h"
 #include "app/theme_file.h"
 #include "tocsin/base/json.h"
 #include "tocsin/base/utf8.h"
-#include "tocsin/ingest/format.h"
 
 #include <stdio.h>
 
@@ -14,27 +13,6 @@ static int print_and_release(struct buffer *out)
 	int exit_code = print_out(out);
 	buffer_release(out);
 	return exit_code;
-}
-
-int command_formats(struct invocation *invocation)
-{
-	struct buffer out;
-	buffer_init(&out, 1 << 20);
-	for (size_t i = 0; format_at(i) != NULL; i++) {
-		if (settings_flag(&invocation->settings, SETTING_JSON)) {
-			struct json json;
-			json_init(&json, &out);
-			json_begin_object(&json);
-			json_field_text(&json, "name", format_name(format_at(i)));
-			json_field_text(&json, "summary", format_summary(format_at(i)));
-			json_end_object(&json);
-			buffer_append_byte(&out, '\n');
-		} else {
-			buffer_append_format(
-				&out, "%-12s %s\n", format_name(format_at(i)), format_summary(format_at(i)));
-		}
-	}
-	return print_and_release(&out);
 }
 
 struct theme_listing {

@@ -31,6 +31,41 @@ static struct ledger ledger_of(const struct incident *incident)
 	return store_ledger_total(incident->whole != NULL ? incident->whole : incident->store);
 }
 
+static void json_ledger(struct json *json, const struct ledger *ledger)
+{
+	json_field_u64(json, "read", ledger->lines);
+	json_field_u64(json, "bytes", ledger->bytes);
+	json_field_u64(json, "records", ledger->records);
+	json_field_u64(json, "parsed", ledger->records - ledger->unparsed);
+	json_field_u64(json, "unparsed", ledger->unparsed);
+	json_field_u64(json, "joined", ledger->joined);
+	json_field_u64(json, "header", ledger->header);
+	json_field_u64(json, "blank", ledger->blank);
+	json_field_u64(json, "sampled", ledger->sampled);
+	json_field_u64(json, "late", ledger->late);
+	json_field_u64(json, "truncated", ledger->truncated);
+	json_field_u64(json, "lost", ledger->lost);
+}
+
+static void json_loss_sources(struct json *json, const struct incident *incident)
+{
+	json_key(json, "sources");
+	json_begin_array(json);
+	for (size_t i = 0; i < intake_source_count(incident->intake); i++) {
+		struct intake_status status;
+		intake_status(incident->intake, i, &status);
+		if (status.code < 0)
+			continue; /* a folder has no records of its own: its files are sources */
+		struct ledger ledger = store_ledger(
+			incident->whole != NULL ? incident->whole : incident->store, (uint16_t)status.code);
+		json_begin_object(json);
+		json_field_string(json, "source", status.name);
+		json_ledger(json, &ledger);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
 static void stats_json(const struct incident *incident, struct buffer *out)
 {
 	struct store_totals totals = store_totals(incident->store);
@@ -61,11 +96,8 @@ static void stats_json(const struct incident *incident, struct buffer *out)
 	json_field_u64(&json, "templates", store_template_count(incident->store));
 	json_key(&json, "loss");
 	json_begin_object(&json);
-	json_field_u64(&json, "unparsed", ledger.unparsed);
-	json_field_u64(&json, "joined", ledger.joined);
-	json_field_u64(&json, "late", ledger.late);
-	json_field_u64(&json, "truncated", ledger.truncated);
-	json_field_u64(&json, "lost", ledger.lost);
+	json_ledger(&json, &ledger);
+	json_loss_sources(&json, incident);
 	json_end_object(&json);
 	json_end_object(&json);
 	buffer_append_byte(out, '\n');
@@ -100,9 +132,13 @@ static void stats_text(const struct incident *incident, struct buffer *out)
 		timestamp_format(totals.last, TIMESTAMP_DATE_TIME, &incident->zone, last), zone_name(&incident->zone));
 	if (incident->whole != NULL)
 		buffer_append_string(out, "of everything read, also what the filter left out: ");
-	buffer_append_format(out, "%llu unparsed, %llu joined, %llu late, %llu truncated, %llu lost\n\n",
+	buffer_append_format(out, "%llu unparsed, %llu joined, %llu late, %llu truncated, %llu lost",
 		(unsigned long long)ledger.unparsed, (unsigned long long)ledger.joined, (unsigned long long)ledger.late,
 		(unsigned long long)ledger.truncated, (unsigned long long)ledger.lost);
+	if (ledger.sampled > 0)
+		buffer_append_format(out, "\n%llu left out of a sample that was asked for: counts below ERROR are too low",
+			(unsigned long long)ledger.sampled);
+	buffer_append_string(out, "\n\n");
 
 	buffer_append_format(out, "%-28s %10s %10s", "service", "records", "errors");
 	for (int level = 0; level < LEVEL_COUNT; level++)

@@ -15,7 +15,7 @@ static struct parser *begin(const char *text, const char *wanted, struct slice *
 	struct slice sample = slice_of(text);
 	struct error error = { 0 };
 	struct parser *parser =
-		parser_create(sample, true, wanted != NULL ? format_find(slice_of(wanted)) : NULL, NULL, &error);
+		parser_create(sample, true, wanted != NULL ? format_find(slice_of(wanted)) : NULL, NULL, NULL, &error);
 
 	if (parser == NULL)
 		fail_msg("%s", error.text);
@@ -249,7 +249,7 @@ static void csv__is_refused__without_usable_header(void **state)
 	struct error error = { 0 };
 
 	(void)state;
-	assert_null(parser_create(slice_of("a,b\n1,2\n"), true, format_find(slice_of("csv")), NULL, &error));
+	assert_null(parser_create(slice_of("a,b\n1,2\n"), true, format_find(slice_of("csv")), NULL, NULL, &error));
 	assert_int_equal(error.code, ERROR_INPUT);
 	assert_non_null(strstr(error.text, "no known column"));
 }
@@ -356,7 +356,7 @@ static void text__takes_time_and_level__near_the_front(void **state)
 static void parser__reads_times_in_its_zone__when_they_carry_none(void **state)
 {
 	struct zone zone = { .offset_seconds = 7200 };
-	struct parser *parser = parser_create(slice_of("x"), true, format_find(slice_of("text")), &zone, NULL);
+	struct parser *parser = parser_create(slice_of("x"), true, format_find(slice_of("text")), NULL, &zone, NULL);
 	struct row row;
 
 	(void)state;

@@ -122,7 +122,7 @@ static const struct sample {
 static struct parser *begin(const char *text, const char *wanted)
 {
 	struct parser *parser =
-		parser_create(slice_of(text), true, wanted != NULL ? format_find(slice_of(wanted)) : NULL, NULL, NULL);
+		parser_create(slice_of(text), true, wanted != NULL ? format_find(slice_of(wanted)) : NULL, NULL, NULL, NULL);
 	int64_t newest;
 
 	assert_non_null(parser);

@@ -82,7 +82,7 @@ static void json__reads_the_usual_loggers__by_their_names(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct parser *parser = parser_create(slice_of(cases[i].line), true, NULL, NULL, NULL);
+		struct parser *parser = parser_create(slice_of(cases[i].line), true, NULL, NULL, NULL, NULL);
 		char shown[40];
 		struct row row;
 
@@ -106,7 +106,7 @@ static void json__keeps_a_broken_line__as_text(void **state)
 	static const char *const lines[] = { "", "{", "{}}", "[1,2]", "{\"a\":}", "{\"a\":1,}", "plain", "{\"a\":tru}",
 		"{\"msg\":\"cut of", "{\"msg\":\"\\", "{\"msg\":\"\\u12" };
 	struct parser *parser =
-		parser_create(slice_of("{\"msg\":\"x\"}\n"), true, format_find(slice_of("json")), NULL, NULL);
+		parser_create(slice_of("{\"msg\":\"x\"}\n"), true, format_find(slice_of("json")), NULL, NULL, NULL);
 	struct row row;
 
 	(void)state;
@@ -253,7 +253,7 @@ static void json_scan__stays_in_its_room__when_a_long_name_is_repeated(void **st
 	for (int i = 0; i < 3000; i++)
 		buffer_append_string(&line, ",\"b\":2");
 	buffer_append_string(&line, "}}");
-	parser = parser_create(buffer_slice(&line), true, format_find(slice_of("json")), NULL, NULL);
+	parser = parser_create(buffer_slice(&line), true, format_find(slice_of("json")), NULL, NULL, NULL);
 	parser_parse(parser, buffer_slice(&line), &row);
 	assert_int_equal(row.flags, 0);
 	assert_slice(row.message, "x");
@@ -285,7 +285,7 @@ static void logfmt__gives_time_level_message_and_fields__of_pairs(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char shown[40];
 
-		parser = parser_create(slice_of(cases[i].line), true, NULL, NULL, NULL);
+		parser = parser_create(slice_of(cases[i].line), true, NULL, NULL, NULL, NULL);
 		assert_string_equal(format_name(parser_format(parser)), "logfmt");
 		parser_parse(parser, slice_of(cases[i].line), &row);
 		assert_int_equal(row.flags, 0);
@@ -296,7 +296,7 @@ static void logfmt__gives_time_level_message_and_fields__of_pairs(void **state)
 		assert_slice(field(&row, cases[i].field), cases[i].value);
 		parser_destroy(parser);
 	}
-	parser = parser_create(slice_of(cases[0].line), true, NULL, NULL, NULL);
+	parser = parser_create(slice_of(cases[0].line), true, NULL, NULL, NULL, NULL);
 	for (size_t i = 0; i < sizeof(strange) / sizeof(strange[0]); i++) {
 		parser_parse(parser, slice_of(strange[i]), &row);
 		assert_int_equal(row.flags, RECORD_UNPARSED);

@@ -74,7 +74,7 @@ static struct slice text_of(const struct sample *sample)
 static struct parser *begin(struct slice text, const char *wanted)
 {
 	struct parser *parser =
-		parser_create(text, true, wanted != NULL ? format_find(slice_of(wanted)) : NULL, NULL, NULL);
+		parser_create(text, true, wanted != NULL ? format_find(slice_of(wanted)) : NULL, NULL, NULL, NULL);
 
 	assert_non_null(parser);
 	return parser;

@@ -346,7 +346,7 @@ static void assert_as_if_alone(const char *name, struct slice log, struct slice 
 {
 	struct error error = { 0 };
 	struct zone zone = { 0 };
-	struct parser *parser = parser_create(sample, true, NULL, &zone, &error);
+	struct parser *parser = parser_create(sample, true, NULL, NULL, &zone, &error);
 	struct scene scene;
 
 	assert_non_null(parser);
