@@ -23,18 +23,16 @@ static int read_all(
 }
 
 int baseline_load(
-	struct baseline *baseline, const struct settings *settings, const struct zone *zone, struct error *error)
+	struct baseline *baseline, const char *name, const struct intake_options *options, struct error *error)
 {
-	const char *name = settings_text(settings, SETTING_BASELINE);
-	struct intake_options options = { .zone = *zone, .claim = context_claim };
-	struct context_wishes wishes = { .zone = *zone }; /* what the flags name stands beside the incident */
+	struct context_wishes wishes = { .zone = options->zone }; /* what the flags name stands beside the incident */
 	int result;
 
 	*baseline = (struct baseline){ 0 };
 	if (name == NULL)
 		return 0;
 	baseline->store = store_create(NULL);
-	baseline->intake = baseline->store == NULL ? NULL : intake_create(baseline->store, &options);
+	baseline->intake = baseline->store == NULL ? NULL : intake_create(baseline->store, options);
 	baseline->context = context_create();
 	if (baseline->intake == NULL || baseline->context == NULL)
 		result = error_set(error, ERROR_MEMORY, "out of memory");

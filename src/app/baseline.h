@@ -4,7 +4,6 @@
 #ifndef APP_BASELINE_H
 #define APP_BASELINE_H
 
-#include "app/settings.h"
 #include "tocsin/context/context.h"
 #include "tocsin/ingest/intake.h"
 
@@ -15,9 +14,10 @@ struct baseline {
 	struct context *context;     /* metrics and traces that lie among its files */
 };
 
-/* Reads it if the settings name one. On failure nothing is held and the sentence names the source. */
+/* Reads the source `name` (NULL: none was named) by the options that the incident is read by, which must outlive it. On
+ * failure nothing is held and the sentence names the source. */
 int baseline_load(
-	struct baseline *baseline, const struct settings *settings, const struct zone *zone, struct error *error);
+	struct baseline *baseline, const char *name, const struct intake_options *options, struct error *error);
 void baseline_release(struct baseline *baseline);
 
 #endif

@@ -203,12 +203,12 @@ void incident_close(struct incident *incident)
 {
 	intake_reader_destroy(incident->reader);
 	intake_destroy(incident->intake);
+	baseline_release(&incident->baseline);
 	sources_said_release(&incident->said);
 	detect_destroy(incident->detect);
 	context_destroy(incident->context);
 	store_destroy(incident->store);
 	store_destroy(incident->whole);
-	baseline_release(&incident->baseline);
 	roster_destroy(incident->roster);
 	memset(incident, 0, sizeof *incident);
 }
@@ -327,7 +327,14 @@ const struct analysis_reference *incident_reference(
 int incident_load(struct incident *incident, const struct invocation *invocation, struct error *error)
 {
 	struct batch *batch;
-	int result = baseline_load(&incident->baseline, &invocation->settings, &incident->zone, error);
+	const char *baseline = settings_text(&invocation->settings, SETTING_BASELINE);
+	const struct intake_options options = {
+		.zone = incident->zone,
+		.book = incident->said.book,
+		.rules = incident->said.rules,
+		.claim = context_claim,
+	};
+	int result = baseline_load(&incident->baseline, baseline, &options, error);
 	if (result != 0)
 		return result;
 	if (!settings_flag(&invocation->settings, SETTING_FAST))

@@ -91,7 +91,7 @@ enum setting_kind {
 	X(REDACT, "redact", 0, NULL, NULL, "auto", TEXT, "replace secrets and identities in what a model is sent: auto (not for loopback), always, never") \
 	X(REDACT_PATTERNS, "redact.patterns", 0, NULL, NULL, NULL, TEXT, "file of regular expressions, one a line: what they match is replaced, too") \
 	X(RECORD, "record", 0, "FILE", NULL, NULL, TEXT, "keep every exchange with the model, redacted; --provider replay:FILE plays it again")       \
-	X(NO_CACHE, "no-cache", 0, "", NULL, NULL, FLAG, "ask the model even what it has answered before")                                           \
+	X(NO_CACHE, "no-cache", 0, "", NULL, NULL, FLAG, "use nothing kept from earlier runs (as yet no answers and no index are kept)")                                           \
 	X(THRESHOLD_COUNT, "detect.threshold-count", 0, NULL, NULL, "5", COUNT_, "errors within the threshold window that make a finding")          \
 	X(THRESHOLD_WINDOW, "detect.threshold-window", 0, NULL, NULL, "60s", DURATION, "the threshold window")                                       \
 	X(THRESHOLD_COOLDOWN, "detect.threshold-cooldown", 0, NULL, NULL, "300s", DURATION, "before the same threshold is raised again")             \

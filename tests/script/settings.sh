@@ -110,6 +110,13 @@ run formats --config-file own.conf
 prints "yours: ^(?<time>"
 test_is "a format and a zone of the configuration"
 
+printf '18/05/2025 20:41:07 {X} <shop> no stock\n18/05/2025 20:41:08 {X} <shop> till open\n' >b.pay
+run templates --json --config-file own.conf --baseline a.pay b.pay
+exits 0
+grep -q '"template":"no stock".*"new":false' "$out" || fault "the baseline is not read by the format" "$out"
+grep -q '"template":"till open".*"new":true' "$out" || fault "what the baseline does not have is not new" "$out"
+test_is "a baseline is read by the same formats"
+
 printf '[format pay]\ntime = iso\npattern = (\n' >bad.conf
 run stats --config-file bad.conf a.pay
 exits 2
