@@ -36,9 +36,10 @@ test_is "--assign for people, and no more than asked for"
 
 run search --json template:0 login.log
 prints_lines 7
+gives template 0 0 0 0 0 0 0
 run search --json -- '-template:0 -template:1' login.log
 gives message 'going down'
-test_is "template:N takes and hides all signatures of a template"
+test_is "template:N takes and hides all signatures of a template, and search names it by that number"
 
 run templates --json -f 'level>=error' login.log
 gives template 'login of <*> refused'

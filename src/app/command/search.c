@@ -1,6 +1,7 @@
 #include "app/command/load.h"
 #include "tocsin/base/json.h"
 #include "tocsin/base/utf8.h"
+#include "tocsin/store/templates.h"
 
 #include <stdio.h>
 
@@ -23,7 +24,7 @@ static void match_json(
 	json_field_time(&json, "time", record->time);
 	json_field_string(&json, "service", store_service_name(store, record->service));
 	json_field_text(&json, "level", level_name((enum level)record->level));
-	json_field_u64(&json, "template", record->template);
+	json_field_u64(&json, "template", store_templates_of(store_templates(store, UINT32_MAX), record->template));
 	json_field_string(&json, "message", message);
 	json_end_object(&json);
 	buffer_append_byte(out, '\n');
