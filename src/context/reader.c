@@ -65,6 +65,8 @@ static void on_row(void *context, const struct csv_row *row)
 	struct context_reader *reader = context;
 	struct values values;
 
+	if (reader->shape == SHAPE_WRONG) /* the rows behind a refused header: how they were cut decides what comes here */
+		return;
 	if (row->malformed) {
 		reader_bad(reader, row->line, "a quote that is never closed, or too long a row");
 		return;
@@ -78,8 +80,6 @@ static void on_row(void *context, const struct csv_row *row)
 		}
 		return;
 	}
-	if (reader->shape == SHAPE_WRONG)
-		return;
 	values_from_row(&values, &reader->roles, row);
 	reader->kind->put(reader, &values, row->line);
 }
