@@ -326,7 +326,7 @@ int report_text(struct buffer *out, struct analysis *analysis, const struct anal
 	append_findings(out, analysis, columns);
 	append_unproven(out, analysis, columns);
 	append_evidence(out, analysis, columns);
-	buffer_append_format(out, "\ntimes in %s; by the built-in analyst: no model was asked\n",
+	buffer_append_format(out, "\ntimes in %s; by the built-in analyst, which is no model\n",
 		analysis->scene.zone ? zone_name(analysis->scene.zone) : "UTC");
 	return out->failed;
 }

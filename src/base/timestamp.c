@@ -463,6 +463,19 @@ static bool take_unit(struct slice text, size_t *at, int64_t *unit)
 	return false;
 }
 
+/* What stands behind the point of "1.5s", as a part of the unit, rounded down. Beyond nine digits it is no part of any. */
+static bool take_part_of_unit(struct slice digits, int64_t unit, int64_t *part)
+{
+	uint64_t number, scale = 1;
+
+	if (digits.size == 0 || digits.size > 9 || !slice_to_u64(digits, &number))
+		return false;
+	for (size_t i = 0; i < digits.size; i++)
+		scale *= 10;
+	*part = (int64_t)((double)number / (double)scale * (double)unit);
+	return true;
+}
+
 bool duration_parse(struct slice text, int64_t *duration)
 {
 	int64_t total = 0, unit = INT64_MAX;
@@ -472,18 +485,26 @@ bool duration_parse(struct slice text, int64_t *duration)
 		return false;
 	while (at < text.size) {
 		size_t start = at;
+		struct slice fraction = { "0", 1 };
 		uint64_t number;
-		int64_t part;
+		int64_t part, rest;
 
 		while (is_digit_at(text, at))
 			at++;
 		if (!slice_to_u64(slice_first(slice_from(text, start), at - start), &number))
 			return false;
+		if (at < text.size && text.data[at] == '.') {
+			size_t point = at++;
+			while (is_digit_at(text, at))
+				at++;
+			fraction = slice_first(slice_from(text, point + 1), at - point - 1);
+		}
 		if (start == 0 && at == text.size)
 			unit = TIMESTAMP_SECOND;
 		else if (!take_unit(text, &at, &unit))
 			return false;
-		if (__builtin_mul_overflow(number, unit, &part) || __builtin_add_overflow(total, part, &total))
+		if (!take_part_of_unit(fraction, unit, &rest) || __builtin_mul_overflow(number, unit, &part) ||
+			__builtin_add_overflow(part, rest, &part) || __builtin_add_overflow(total, part, &total))
 			return false;
 	}
 	*duration = total;

@@ -366,6 +366,9 @@ static bool ask(struct state *state, struct slice text)
 	if (text.size == 0)
 		return true;
 	state->side = PANE_ANALYST;
+	/* Where panes take turns, the one with the focus has the place: the answer needs it. */
+	if (!state->layout.wide && state->focus != PANE_TAIL && state->focus != PANE_TIMELINE)
+		state->focus = PANE_ANALYST;
 	state->analyst.following = true;
 	return emit_text(state, INTENT_ASK, text);
 }

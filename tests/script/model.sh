@@ -101,7 +101,7 @@ serving
 status=0; asked "$tocsin" doctor >"$out" 2>"$err" </dev/null || status=$?
 command_line=doctor
 exits 0
-prints 'compatible/m answers'
+prints 'compatible/m is asked first'
 prints 'key accepted, model m, context of 32000 tokens'
 run doctor
 exits 0

@@ -125,6 +125,8 @@ printf '[source *]\nsample = 10\n' >bad.conf
 run stats --config-file bad.conf a.pay
 exits 2
 says "bad.conf:2: sample: \"10\" is not 1/N"
+run stats --json --config-file own.conf --source-rule '* shift=-1.5s' a.pay
+exits 0
 run stats --source-rule '* tz=Nowhere/City' a.pay
 exits 2
 says "source-rule: tz: there is no time zone \"Nowhere/City\""

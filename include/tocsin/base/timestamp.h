@@ -83,7 +83,7 @@ void timestamp_to_parts(int64_t time, const struct zone *zone, struct timestamp_
    "1700000000123", "1.7e9". The whole slice must match. */
 bool timestamp_from_epoch(struct slice text, int64_t *time);
 
-/* "10m", "90s", "2h", "1d", "500ms", "1h30m"; a bare number means seconds. */
+/* "10m", "90s", "2h", "1d", "500ms", "1h30m", "1.5s"; a bare number means seconds. */
 bool duration_parse(struct slice text, int64_t *duration);
 
 enum timestamp_style {

@@ -100,8 +100,9 @@ static void check_choice(struct doctor *doctor)
 		say(doctor, HEALTH_BAD, "analyst", error.text);
 		return;
 	}
-	snprintf(sentence, sizeof sentence, "%s answers%s", model_name(&model),
-		model.llm == NULL ? ": no model is configured, and none is needed" : "");
+	/* Whether it is there is the next checks' to say. */
+	snprintf(sentence, sizeof sentence, "%s %s", model_name(&model),
+		model.llm == NULL ? "answers: no model is configured, and none is needed" : "is asked first");
 	say(doctor, HEALTH_GOOD, "analyst", sentence);
 	model_close(&model);
 }

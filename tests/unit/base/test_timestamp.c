@@ -243,9 +243,9 @@ static void duration_parse__reads_units__when_in_falling_order(void **state)
 		{"1d", TIMESTAMP_DAY}, {"500ms", TIMESTAMP_SECOND / 2}, {"1h30m", 90 * TIMESTAMP_MINUTE},
 		{"1d2h3m4s5ms",
 		 TIMESTAMP_DAY + 2 * TIMESTAMP_HOUR + 3 * TIMESTAMP_MINUTE + 4 * TIMESTAMP_SECOND + 5000000},
-		{"45", 45 * TIMESTAMP_SECOND}, {"0", 0},
+		{"45", 45 * TIMESTAMP_SECOND}, {"0", 0}, {"1.5", 1500 * (TIMESTAMP_SECOND / 1000)}, {"1.5h", 90 * TIMESTAMP_MINUTE}, {"1.5s", 1500 * (TIMESTAMP_SECOND / 1000)},
 	};
-	static const char *const bad[] = {"", "m", "-5m", "5 m", "5x", "1h30", "30m1h", "1m1m", "1.5h", "9999999999d",
+	static const char *const bad[] = {"", "m", "-5m", "5 m", "5x", "1h30", "30m1h", "1m1m", "1.h", ".5h", "1.0000000001s", "9999999999d",
 		"99999999999999999999s", "10mm"};
 	int64_t duration = 42;
 
