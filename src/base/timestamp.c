@@ -463,7 +463,7 @@ static bool take_unit(struct slice text, size_t *at, int64_t *unit)
 	return false;
 }
 
-/* What stands behind the point of "1.5s", as a part of the unit, rounded down. Beyond nine digits it is no part of any. */
+/* What stands behind the point of "1.5s", as a part of the unit, rounded down; nine digits are enough for any. */
 static bool take_part_of_unit(struct slice digits, int64_t unit, int64_t *part)
 {
 	uint64_t number, scale = 1;
