@@ -57,7 +57,6 @@ void limits_from_settings(const struct settings *settings, struct detect_options
 		.spike_ratio = settings_number(settings, SETTING_SPIKE_RATIO),
 		.spike_minimum = (uint32_t)settings_count(settings, SETTING_SPIKE_MINIMUM),
 		.spike_bucket = settings_duration(settings, SETTING_SPIKE_BUCKET),
-		.dedupe_window = settings_duration(settings, SETTING_DEDUPE_WINDOW),
 		.connection_count = (uint32_t)settings_count(settings, SETTING_CONNECTION_COUNT),
 		.connection_window = settings_duration(settings, SETTING_CONNECTION_WINDOW),
 		.cascade_count = (uint32_t)settings_count(settings, SETTING_CASCADE_COUNT),

@@ -64,7 +64,6 @@ enum setting_kind {
 	X(DATA_DIR, "data-dir", 0, "DIR", "DATA_DIR", "logs", TEXT, "where logs are looked for when no SOURCE is given, or one is not found")        \
 	X(MODELS_DIR, "models-dir", 0, "DIR", "MODELS_DIR", NULL, TEXT, "where trained models are kept; default the state folder's models/")         \
 	X(WATCH, "detect.watch", 0, NULL, NULL, NULL, TEXT, "what detectors look at: a filter of source:, service:, level:, template:, as in `source:*-prod* -service:batch`") \
-	X(DEDUPE_WINDOW, "detect.dedupe-window", 0, NULL, NULL, "5s", DURATION, "an event that is repeated within this time of its last occurrence is the same one") \
 	X(PROVIDER, "provider", 0, "NAME", NULL, NULL, TEXT, "who answers: builtin openai anthropic deepseek llama ollama compatible, or replay:FILE; default: the first configured") \
 	X(MODEL, "model", 0, "NAME", "MODEL_NAME", NULL, TEXT, "the model to ask, in its provider's words")                                         \
 	X(OPENAI_KEY, "openai.key", 0, NULL, "OPENAI_API_KEY", NULL, SECRET, "key of OpenAI, or of a compatible server")                             \

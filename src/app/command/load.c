@@ -58,3 +58,13 @@ int run_loaded(struct invocation *invocation, const struct load *load,
 	buffer_release(&out);
 	return exit_code;
 }
+
+void json_field_place(struct json *json, const struct store *store, const struct record *record)
+{
+	json_field_string(json, "source", store_source_name(store, record->source));
+	json_key(json, "line");
+	if (record->line > 0)
+		json_u64(json, record->line);
+	else
+		json_null(json);
+}

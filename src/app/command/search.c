@@ -15,12 +15,7 @@ static void match_json(
 	struct json json;
 	json_init(&json, out);
 	json_begin_object(&json);
-	json_field_string(&json, "source", store_source_name(store, record->source));
-	json_key(&json, "line");
-	if (record->line > 0)
-		json_u64(&json, record->line);
-	else
-		json_null(&json);
+	json_field_place(&json, store, record);
 	json_field_time(&json, "time", record->time);
 	json_field_string(&json, "service", store_service_name(store, record->service));
 	json_field_text(&json, "level", level_name((enum level)record->level));

@@ -192,12 +192,7 @@ static void assigned_json(
 	struct json json;
 	json_init(&json, out);
 	json_begin_object(&json);
-	json_field_string(&json, "source", store_source_name(store, record->source));
-	json_key(&json, "line");
-	if (record->line > 0)
-		json_u64(&json, record->line);
-	else
-		json_null(&json);
+	json_field_place(&json, store, record);
 	json_field_u64(&json, "template_id", template);
 	json_end_object(&json);
 	buffer_append_byte(out, '\n');
